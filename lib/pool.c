@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* pool.c: blocks of memory that are given back all at once. */
+#include "lib/pool.h"
+
+#include <json-c/json.h>
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+
+enum { POOL_BLOCK = 8192 - 64 };
+
+struct block {
+	struct block *next;
+	size_t size, used;
+	alignas(max_align_t) unsigned char bytes[];
+};
+
+struct deferred {
+	struct deferred *next;
+	void (*run)(void *);
+	void *arg;
+};
+
+struct pool {
+	struct block *blocks; /* the first is the one being filled */
+	struct deferred *deferred;
+	size_t used;
+};
+
+static struct block *
+block_new(size_t size)
+{
+	struct block *b = malloc(sizeof *b + size);
+
+	if (b == NULL)
+		log_bug("out of memory");
+	b->next = NULL;
+	b->size = size;
+	b->used = 0;
+	return b;
+}
+
+struct pool *
+pool_new(void)
+{
+	struct pool *p = calloc(1, sizeof *p);
+
+	if (p == NULL)
+		log_bug("out of memory");
+	p->blocks = block_new(POOL_BLOCK);
+	return p;
+}
+
+void
+pool_reset(struct pool *p)
+{
+	struct deferred *d;
+	struct block *b;
+
+	/* A deferred function may defer again; the list lies in the blocks. */
+	while ((d = p->deferred) != NULL) {
+		p->deferred = d->next;
+		d->run(d->arg);
+	}
+	while ((b = p->blocks)->next != NULL) {
+		p->blocks = b->next;
+		free(b);
+	}
+	b->used = 0;
+	p->used = 0;
+}
+
+void
+pool_free(struct pool *p)
+{
+	if (p == NULL)
+		return;
+	pool_reset(p);
+	free(p->blocks);
+	free(p);
+}
+
+void *
+pool_alloc(struct pool *p, size_t size)
+{
+	struct block *b = p->blocks;
+	size_t need;
+
+	if (size > SIZE_MAX / 2)
+		log_bug("an allocation without measure");
+	need = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+	if (b->size - b->used < need) {
+		b = block_new(need > POOL_BLOCK / 4 ? need : POOL_BLOCK);
+		/* A large piece gets its own block behind the current one, so
+		 * that the current one goes on being filled. The last block
+		 * is the one a reset keeps: never a large one. */
+		if (b->size == need && p->blocks->next != NULL) {
+			b->next = p->blocks->next;
+			p->blocks->next = b;
+		} else {
+			b->next = p->blocks;
+			p->blocks = b;
+		}
+	}
+	p->used += need;
+	b->used += need;
+	return memset(b->bytes + b->used - need, 0, need);
+}
+
+char *
+pool_strndup(struct pool *p, const char *text, size_t len)
+{
+	char *copy = pool_alloc(p, len + 1);
+
+	if (len != 0)
+		memcpy(copy, text, len);
+	return copy;
+}
+
+char *
+pool_strdup(struct pool *p, const char *text)
+{
+	return text == NULL ? NULL : pool_strndup(p, text, strlen(text));
+}
+
+char *
+pool_vprintf(struct pool *p, const char *format, va_list args)
+{
+	struct buf b = {.pool = p};
+	va_list again;
+	int n;
+
+	va_copy(again, args);
+	n = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (n < 0)
+		log_bug("a format that cannot be printed");
+	b.data = pool_alloc(p, (size_t)n + 1);
+	vsnprintf(b.data, (size_t)n + 1, format, args);
+	return b.data;
+}
+
+char *
+pool_printf(struct pool *p, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = pool_vprintf(p, format, args);
+	va_end(args);
+	return text;
+}
+
+void
+pool_defer(struct pool *p, void (*run)(void *), void *arg)
+{
+	struct deferred *d = pool_alloc(p, sizeof *d);
+
+	*d = (struct deferred){p->deferred, run, arg};
+	p->deferred = d;
+}
+
+static void
+json_put(void *object)
+{
+	json_object_put(object);
+}
+
+struct json_object *
+pool_json(struct pool *p, struct json_object *object)
+{
+	if (object == NULL)
+		log_bug("out of memory");
+	pool_defer(p, json_put, object);
+	return object;
+}
+
+size_t
+pool_used(const struct pool *p)
+{
+	return p->used;
+}
+
+static void
+buf_grow(struct buf *b, size_t more)
+{
+	size_t room = b->room != 0 ? b->room : 256;
+	char *data;
+
+	if (b->data != NULL && b->room - b->len > more)
+		return;
+	while (room - b->len <= more) {
+		if (room > SIZE_MAX / 4)
+			log_bug("a text without measure");
+		room *= 2;
+	}
+	data = pool_alloc(b->pool, room);
+	if (b->len != 0)
+		memcpy(data, b->data, b->len);
+	b->data = data;
+	b->room = room;
+}
+
+void
+buf_put(struct buf *b, const void *data, size_t len)
+{
+	buf_grow(b, len);
+	if (len != 0)
+		memcpy(b->data + b->len, data, len);
+	b->len += len;
+	b->data[b->len] = '\0';
+}
+
+void
+buf_puts(struct buf *b, const char *text)
+{
+	buf_put(b, text, strlen(text));
+}
+
+void
+buf_putc(struct buf *b, char c)
+{
+	buf_put(b, &c, 1);
+}
+
+void
+buf_printf(struct buf *b, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = pool_vprintf(b->pool, format, args);
+	va_end(args);
+	buf_puts(b, text);
+}
