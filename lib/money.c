@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* money.c: the only file that looks inside an amount. */
+#include "lib/money.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/log.h"
+
+/* The active currencies of ISO 4217, sorted, each with the digits after its
+ * point. Metals, test codes and units without decimals of their own are no
+ * money of a bank. */
+static const char currencies[] =
+	"AED2 AFN2 ALL2 AMD2 AOA2 ARS2 AUD2 AWG2 AZN2 BAM2 BBD2 BDT2 BHD3 BIF0 "
+	"BMD2 BND2 BOB2 BOV2 BRL2 BSD2 BTN2 BWP2 BYN2 BZD2 CAD2 CDF2 CHE2 CHF2 "
+	"CHW2 CLF4 CLP0 CNY2 COP2 COU2 CRC2 CUP2 CVE2 CZK2 DJF0 DKK2 DOP2 DZD2 "
+	"EGP2 ERN2 ETB2 EUR2 FJD2 FKP2 GBP2 GEL2 GHS2 GIP2 GMD2 GNF0 GTQ2 GYD2 "
+	"HKD2 HNL2 HTG2 HUF2 IDR2 ILS2 INR2 IQD3 IRR2 ISK0 JMD2 JOD3 JPY0 KES2 "
+	"KGS2 KHR2 KMF0 KPW2 KRW0 KWD3 KYD2 KZT2 LAK2 LBP2 LKR2 LRD2 LSL2 LYD3 "
+	"MAD2 MDL2 MGA2 MKD2 MMK2 MNT2 MOP2 MRU2 MUR2 MVR2 MWK2 MXN2 MXV2 MYR2 "
+	"MZN2 NAD2 NGN2 NIO2 NOK2 NPR2 NZD2 OMR3 PAB2 PEN2 PGK2 PHP2 PKR2 PLN2 "
+	"PYG0 QAR2 RON2 RSD2 RUB2 RWF0 SAR2 SBD2 SCR2 SDG2 SEK2 SGD2 SHP2 SLE2 "
+	"SOS2 SRD2 SSP2 STN2 SVC2 SYP2 SZL2 THB2 TJS2 TMT2 TND3 TOP2 TRY2 TTD2 "
+	"TWD2 TZS2 UAH2 UGX0 USD2 USN2 UYI0 UYU2 UYW4 UZS2 VED2 VES2 VND0 VUV0 "
+	"WST2 XAD2 XAF0 XCD2 XCG2 XOF0 XPF0 YER2 ZAR2 ZMW2 ZWG2 ";
+enum { CODE = 3, STRIDE = 5, CODES = (sizeof currencies - 1) / STRIDE };
+
+/* The decimals of a currency; −1 if it is none of ours. */
+static int
+find(const char *currency)
+{
+	int low = 0, high = CODES - 1, middle, cmp;
+
+	if (currency == NULL || strnlen(currency, CODE + 1) != CODE)
+		return -1;
+	while (low <= high) {
+		middle = (low + high) / 2;
+		cmp = memcmp(currency, currencies + middle * STRIDE, CODE);
+		if (cmp == 0)
+			return currencies[middle * STRIDE + CODE] - '0';
+		if (cmp < 0)
+			high = middle - 1;
+		else
+			low = middle + 1;
+	}
+	return -1;
+}
+
+bool
+money_known(const char *currency)
+{
+	return find(currency) >= 0;
+}
+
+int
+money_decimals(const char *currency)
+{
+	int decimals = find(currency);
+
+	if (decimals < 0)
+		log_bug("a currency that is none");
+	return decimals;
+}
+
+struct money
+money_of(int64_t minor, const char *currency)
+{
+	struct money m = {.minor = minor};
+
+	if (!money_known(currency))
+		log_bug("a currency that is none");
+	memcpy(m.currency, currency, CODE);
+	return m;
+}
+
+int64_t
+money_minor(struct money m)
+{
+	return m.minor;
+}
+
+static bool
+alike(struct money a, struct money b)
+{
+	return memcmp(a.currency, b.currency, sizeof a.currency) == 0;
+}
+
+enum err
+money_add(struct money *out, struct money a, struct money b)
+{
+	int64_t sum;
+
+	if (!alike(a, b) || __builtin_add_overflow(a.minor, b.minor, &sum))
+		return ERR_INPUT;
+	a.minor = sum;
+	*out = a;
+	return OK;
+}
+
+enum err
+money_sub(struct money *out, struct money a, struct money b)
+{
+	int64_t difference;
+
+	if (!alike(a, b) ||
+	    __builtin_sub_overflow(a.minor, b.minor, &difference))
+		return ERR_INPUT;
+	a.minor = difference;
+	*out = a;
+	return OK;
+}
+
+struct money
+money_negate(struct money m)
+{
+	if (__builtin_sub_overflow(INT64_C(0), m.minor, &m.minor))
+		log_bug("an amount that cannot be negated");
+	return m;
+}
+
+int
+money_cmp(struct money a, struct money b)
+{
+	if (!alike(a, b))
+		log_bug("unlike currencies compared");
+	return (a.minor > b.minor) - (a.minor < b.minor);
+}
+
+int
+money_sign(struct money m)
+{
+	return (m.minor > 0) - (m.minor < 0);
+}
+
+/* Appends a digit on the side of zero that ${negative} says. */
+static bool
+push(int64_t *minor, int digit, bool negative)
+{
+	return !__builtin_mul_overflow(*minor, 10, minor) &&
+	       !__builtin_add_overflow(*minor, negative ? -digit : digit,
+				       minor);
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+enum err
+money_parse(const char *text, const char *currency, struct money *out)
+{
+	int decimals = find(currency), after = 0;
+	int64_t minor = 0;
+	bool negative;
+
+	if (text == NULL || decimals < 0)
+		return ERR_INPUT;
+	negative = *text == '-';
+	text += negative;
+	if (!is_digit(*text) || (*text == '0' && is_digit(text[1])))
+		return ERR_INPUT;
+	for (; is_digit(*text); text++)
+		if (!push(&minor, *text - '0', negative))
+			return ERR_INPUT;
+	if (*text == '.') {
+		for (text++; is_digit(*text); text++)
+			if (++after > decimals ||
+			    !push(&minor, *text - '0', negative))
+				return ERR_INPUT;
+		if (after == 0)
+			return ERR_INPUT;
+	}
+	for (; after < decimals; after++)
+		if (!push(&minor, 0, negative))
+			return ERR_INPUT;
+	if (*text != '\0')
+		return ERR_INPUT;
+	*out = money_of(minor, currency);
+	return OK;
+}
+
+/* Writes at the end of a text buffer of bounded size. */
+struct tail {
+	char *at, *end;
+};
+
+static void
+put(struct tail *t, const char *text, size_t len)
+{
+	if (len >= (size_t)(t->end - t->at))
+		log_bug("an amount too long for its buffer");
+	memcpy(t->at, text, len);
+	t->at += len;
+	*t->at = '\0';
+}
+
+/* The digits with ${group} between threes and ${point} before decimals. */
+static void
+put_amount(struct tail *t, struct money m, const char *group,
+	   const char *point)
+{
+	int decimals = money_decimals(m.currency), whole, len;
+	uint64_t size = m.minor < 0 ? -(uint64_t)m.minor : (uint64_t)m.minor;
+	char digits[24];
+
+	len = snprintf(digits, sizeof digits, "%0*llu", decimals + 1,
+		       (unsigned long long)size);
+	whole = len - decimals;
+	for (int i = 0; i < whole; i++) {
+		if (i > 0 && (whole - i) % 3 == 0)
+			put(t, group, strlen(group));
+		put(t, digits + i, 1);
+	}
+	if (decimals > 0) {
+		put(t, point, strlen(point));
+		put(t, digits + whole, (size_t)decimals);
+	}
+}
+
+char *
+money_text(char out[MONEY_TEXT], struct money m)
+{
+	struct tail t = {out, out + MONEY_TEXT};
+
+	put(&t, "-", m.minor < 0);
+	put_amount(&t, m, "", ".");
+	return out;
+}
+
+char *
+money_show(char out[MONEY_SHOWN], struct money m, const char *group,
+	   const char *point, bool plus)
+{
+	struct tail t = {out, out + MONEY_SHOWN};
+
+	if (m.minor < 0)
+		put(&t, "\u2212", strlen("\u2212"));
+	else if (plus && m.minor > 0)
+		put(&t, "+", 1);
+	put_amount(&t, m, group, point);
+	return out;
+}
