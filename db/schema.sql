@@ -1,0 +1,322 @@
+-- SPDX-License-Identifier: AGPL-3.0-or-later
+-- schema.sql: every table of the bank, and the truths that hold in it.
+--
+-- Conventions. Times are milliseconds of UTC since 1970 (..._at), days are the
+-- bank's own days since 1970-01-01 (..._on, value_date). Amounts are minor
+-- units of the currency beside them. Public ids are UUIDv7, 16 bytes. Columns
+-- marked "sealed" are AES-256-GCM, bound to table, column and row; columns
+-- named ..._index are HMACs of the normalised text, for look-ups.
+-- The SQL is the portable subset: no function, type or default that only one
+-- engine knows.
+
+-- What this file is: schema version, the day the bank was made.
+CREATE TABLE meta (
+	name TEXT NOT NULL PRIMARY KEY,
+	value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE branch (
+	code TEXT NOT NULL PRIMARY KEY,
+	name TEXT NOT NULL,
+	region TEXT NOT NULL DEFAULT '',
+	address TEXT NOT NULL DEFAULT '',
+	lat_e6 INTEGER,                     -- millionths of a degree
+	lon_e6 INTEGER,
+	hours TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
+-- A person or firm the bank knows.
+CREATE TABLE customer (
+	id INTEGER PRIMARY KEY,
+	code TEXT NOT NULL UNIQUE,          -- "C000002", what the person is told
+	name BLOB NOT NULL,                 -- sealed
+	birth_date BLOB,                    -- sealed, ISO 8601
+	tax_id BLOB,                        -- sealed
+	mobile BLOB,                        -- sealed
+	email BLOB,                         -- sealed
+	tax_index BLOB,
+	mobile_index BLOB,
+	email_index BLOB,
+	branch TEXT REFERENCES branch (code),
+	language TEXT NOT NULL DEFAULT 'en',
+	status TEXT NOT NULL DEFAULT 'active'
+		CHECK (status IN ('active', 'closed')),
+	created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX customer_tax ON customer (tax_index);
+
+-- Who may sign in. Staff may have no customer.
+CREATE TABLE bank_user (
+	id INTEGER PRIMARY KEY,
+	user_id TEXT NOT NULL UNIQUE,       -- lower case
+	customer INTEGER REFERENCES customer (id),
+	role TEXT NOT NULL DEFAULT 'customer' CHECK (role IN
+		('customer', 'teller', 'support', 'compliance', 'admin')),
+	password TEXT NOT NULL,             -- Argon2id, encoded
+	created_at INTEGER NOT NULL,
+	CHECK (role <> 'customer' OR customer IS NOT NULL)
+) STRICT;
+CREATE INDEX bank_user_customer ON bank_user (customer);
+
+-- Wrong passwords in a row, per user id as typed: existing or not, so that
+-- being locked tells nobody which user ids exist.
+CREATE TABLE signin (
+	user_index BLOB NOT NULL PRIMARY KEY,
+	failures INTEGER NOT NULL,
+	last_at INTEGER NOT NULL,
+	locked_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- A signed-in browser or an operator-made token. The token itself is not here.
+CREATE TABLE session (
+	token_hash BLOB NOT NULL PRIMARY KEY,
+	id BLOB NOT NULL UNIQUE,            -- what the outside calls it
+	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
+	kind TEXT NOT NULL CHECK (kind IN ('browser', 'token')),
+	read_only INTEGER NOT NULL DEFAULT 0 CHECK (read_only IN (0, 1)),
+	device TEXT NOT NULL,
+	address TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	last_seen INTEGER NOT NULL,         -- written at most once a minute
+	expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_user ON session (bank_user);
+
+-- A code sent to a person, bound to what it confirms.
+CREATE TABLE challenge (
+	id BLOB NOT NULL PRIMARY KEY,
+	purpose TEXT NOT NULL CHECK (purpose IN ('login', 'transfer')),
+	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
+	session BLOB,                       -- token hash; NULL before sign-in
+	subject BLOB,                       -- the payment it confirms
+	bound BLOB NOT NULL,                -- SHA-256 of what it confirms
+	code_hash BLOB NOT NULL,            -- HMAC of id, bound and code
+	channel TEXT NOT NULL,
+	sent_to TEXT NOT NULL,              -- masked
+	sent_at INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL,
+	tries_left INTEGER NOT NULL CHECK (tries_left BETWEEN 0 AND 5),
+	resends_left INTEGER NOT NULL CHECK (resends_left BETWEEN 0 AND 3),
+	state TEXT NOT NULL CHECK (state IN ('open', 'used', 'dead'))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX challenge_end ON challenge (expires_at);
+
+-- Limits, fees and rates are data. NULL limits do not bind.
+CREATE TABLE product (
+	code TEXT NOT NULL PRIMARY KEY,
+	name TEXT NOT NULL,
+	category TEXT NOT NULL CHECK (category IN
+		('current', 'savings', 'loan', 'internal')),
+	interest_bp INTEGER NOT NULL DEFAULT 0, -- hundredths of a percent a year
+	per_transfer_min INTEGER NOT NULL DEFAULT 1 CHECK (per_transfer_min > 0),
+	per_transfer_max INTEGER,
+	daily_amount INTEGER,
+	daily_count INTEGER,
+	transfer_fee INTEGER NOT NULL DEFAULT 0 CHECK (transfer_fee >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- An account: a customer's, or (customer NULL) the bank's own. seq, balance
+-- and hash are the head of its chain of postings; held is the sum of its
+-- holds; used_... are the payments its people ordered on used_on.
+CREATE TABLE account (
+	id INTEGER PRIMARY KEY,
+	number TEXT NOT NULL UNIQUE,
+	customer INTEGER REFERENCES customer (id),
+	title TEXT NOT NULL,
+	product TEXT NOT NULL REFERENCES product (code),
+	currency TEXT NOT NULL,
+	branch TEXT REFERENCES branch (code),
+	opened_on INTEGER NOT NULL,
+	status TEXT NOT NULL DEFAULT 'active'
+		CHECK (status IN ('active', 'frozen', 'closed')),
+	overdraft_limit INTEGER NOT NULL DEFAULT 0 CHECK (overdraft_limit >= 0),
+	seq INTEGER NOT NULL DEFAULT 0,
+	balance INTEGER NOT NULL DEFAULT 0,
+	held INTEGER NOT NULL DEFAULT 0 CHECK (held >= 0),
+	hash BLOB NOT NULL,
+	used_on INTEGER NOT NULL DEFAULT 0,
+	used_amount INTEGER NOT NULL DEFAULT 0 CHECK (used_amount >= 0),
+	used_count INTEGER NOT NULL DEFAULT 0 CHECK (used_count >= 0),
+	CONSTRAINT account_is_never_beyond_its_overdraft CHECK
+		(customer IS NULL OR balance - held + overdraft_limit >= 0)
+) STRICT;
+CREATE INDEX account_customer ON account (customer);
+
+-- Who may see and use an account: owner, or user (may pay).
+CREATE TABLE holder (
+	customer INTEGER NOT NULL REFERENCES customer (id),
+	account INTEGER NOT NULL REFERENCES account (id),
+	role TEXT NOT NULL CHECK (role IN ('owner', 'user')),
+	PRIMARY KEY (customer, account)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX holder_account ON holder (account);
+
+-- What was ordered and booked: once a row stands, it is final. It is also the
+-- audit record of the payment: who ordered it, from where, under the chain.
+CREATE TABLE transfer (
+	id BLOB NOT NULL PRIMARY KEY,
+	kind TEXT NOT NULL,
+	from_account INTEGER NOT NULL REFERENCES account (id),
+	to_account INTEGER NOT NULL REFERENCES account (id),
+	from_seq INTEGER NOT NULL,
+	to_seq INTEGER NOT NULL,
+	amount INTEGER NOT NULL CHECK (amount > 0),
+	currency TEXT NOT NULL,
+	purpose TEXT NOT NULL DEFAULT '',
+	payee_name BLOB,                    -- sealed; what the payer typed
+	counterparty_bank TEXT NOT NULL DEFAULT '',
+	counterparty_account TEXT NOT NULL DEFAULT '',
+	reference TEXT NOT NULL DEFAULT '',
+	value_date INTEGER NOT NULL,
+	booked_at INTEGER NOT NULL,
+	ordered_by INTEGER REFERENCES bank_user (id), -- NULL: the bank itself
+	address TEXT NOT NULL DEFAULT '',
+	CHECK (from_account <> to_account)
+) STRICT, WITHOUT ROWID;
+
+-- The book. One row a side; clustered so that a page of history is one range.
+CREATE TABLE posting (
+	account INTEGER NOT NULL REFERENCES account (id),
+	seq INTEGER NOT NULL CHECK (seq > 0),
+	transfer BLOB NOT NULL REFERENCES transfer (id),
+	amount INTEGER NOT NULL CHECK (amount <> 0),
+	balance_after INTEGER NOT NULL,
+	booked_at INTEGER NOT NULL,
+	hash BLOB NOT NULL,                 -- over this posting and the one before
+	PRIMARY KEY (account, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER posting_is_final_update BEFORE UPDATE ON posting
+BEGIN SELECT RAISE(ABORT, 'a posting is final'); END;
+CREATE TRIGGER posting_is_final_delete BEFORE DELETE ON posting
+BEGIN SELECT RAISE(ABORT, 'a posting is final'); END;
+CREATE TRIGGER transfer_is_final_update BEFORE UPDATE ON transfer
+BEGIN SELECT RAISE(ABORT, 'a transfer is final'); END;
+CREATE TRIGGER transfer_is_final_delete BEFORE DELETE ON transfer
+BEGIN SELECT RAISE(ABORT, 'a transfer is final'); END;
+
+-- Money promised and not yet moved. A row goes when the promise ends.
+CREATE TABLE hold (
+	id BLOB NOT NULL PRIMARY KEY,
+	account INTEGER NOT NULL REFERENCES account (id),
+	amount INTEGER NOT NULL CHECK (amount > 0),
+	reason TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL,
+	hash BLOB NOT NULL                  -- over the row
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hold_account ON hold (account);
+
+-- A payment waiting for its code; its id becomes the transfer's and the
+-- hold's.
+CREATE TABLE payment (
+	id BLOB NOT NULL PRIMARY KEY,
+	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
+	from_account INTEGER NOT NULL REFERENCES account (id),
+	to_account INTEGER NOT NULL REFERENCES account (id),
+	amount INTEGER NOT NULL CHECK (amount > 0),
+	currency TEXT NOT NULL,
+	fee INTEGER NOT NULL DEFAULT 0 CHECK (fee >= 0),
+	purpose TEXT NOT NULL,
+	payee_name BLOB NOT NULL,           -- sealed
+	payee_match TEXT NOT NULL,
+	address TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL,
+	challenge BLOB NOT NULL,
+	state TEXT NOT NULL
+		CHECK (state IN ('waiting', 'posted', 'expired', 'refused'))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX payment_due ON payment (state, expires_at);
+
+-- A regular payment, as taken over by import.
+CREATE TABLE standing_order (
+	id BLOB NOT NULL PRIMARY KEY,
+	account INTEGER NOT NULL REFERENCES account (id),
+	to_bank TEXT NOT NULL,
+	to_account TEXT NOT NULL,
+	amount INTEGER NOT NULL CHECK (amount > 0),
+	purpose TEXT NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('imported', 'active', 'ended'))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX standing_order_account ON standing_order (account);
+
+-- The same key pays once: what a key did, so that the answer can be given
+-- again.
+CREATE TABLE idempotency (
+	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
+	key TEXT NOT NULL,
+	request BLOB NOT NULL,              -- SHA-256 of what was asked
+	result TEXT NOT NULL CHECK (result IN ('transfer', 'payment')),
+	subject BLOB NOT NULL,              -- id of the transfer or payment
+	created_at INTEGER NOT NULL,
+	PRIMARY KEY (bank_user, key)
+) STRICT, WITHOUT ROWID;
+
+-- News, written with the fact: push, webhooks and Kafka read it in order.
+CREATE TABLE event (
+	id INTEGER PRIMARY KEY,
+	type TEXT NOT NULL,
+	customer INTEGER REFERENCES customer (id),
+	data TEXT NOT NULL,                 -- JSON
+	created_at INTEGER NOT NULL
+) STRICT;
+
+-- Messages to send. The courier leases a row, sends it, marks it; what it
+-- said is wiped once it is sent.
+CREATE TABLE outbox (
+	id BLOB NOT NULL PRIMARY KEY,
+	customer INTEGER REFERENCES customer (id),
+	channel TEXT NOT NULL CHECK (channel IN ('email', 'sms')),
+	template TEXT NOT NULL,             -- share/html/mail/<template>
+	language TEXT NOT NULL,
+	recipient BLOB NOT NULL,            -- sealed
+	data BLOB,                          -- sealed JSON; NULL once sent
+	state TEXT NOT NULL
+		CHECK (state IN ('queued', 'sent', 'failed')),
+	tries INTEGER NOT NULL DEFAULT 0,
+	due_at INTEGER NOT NULL,            -- also the end of a lease
+	created_at INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL,        -- not worth sending later
+	sent_at INTEGER,
+	error TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_due ON outbox (state, due_at);
+
+-- Where MESSAGE_DELIVERY = inbox puts messages instead of sending them.
+CREATE TABLE inbox (
+	id BLOB NOT NULL PRIMARY KEY,       -- the outbox row's
+	channel TEXT NOT NULL,
+	recipient BLOB NOT NULL,            -- sealed
+	subject BLOB NOT NULL,              -- sealed
+	body BLOB NOT NULL,                 -- sealed
+	sent_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Who did what to whom, from where. Each subject (a customer, or 0 for the
+-- bank) is its own chain; audit_head is its end.
+CREATE TABLE audit (
+	subject INTEGER NOT NULL,
+	seq INTEGER NOT NULL CHECK (seq > 0),
+	at INTEGER NOT NULL,
+	actor TEXT NOT NULL CHECK (actor IN
+		('customer', 'staff', 'operator', 'system', 'stranger')),
+	actor_user INTEGER,
+	act TEXT NOT NULL,                  -- "signin.ok", "user.unlock"
+	detail TEXT NOT NULL DEFAULT '',
+	address TEXT NOT NULL DEFAULT '',
+	device TEXT NOT NULL DEFAULT '',
+	hash BLOB NOT NULL,
+	PRIMARY KEY (subject, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit_head (
+	subject INTEGER NOT NULL PRIMARY KEY,
+	seq INTEGER NOT NULL,
+	hash BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER audit_is_final_update BEFORE UPDATE ON audit
+BEGIN SELECT RAISE(ABORT, 'an audit row is final'); END;
+CREATE TRIGGER audit_is_final_delete BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'an audit row is final'); END;
+
+INSERT INTO meta (name, value) VALUES ('schema', '1');

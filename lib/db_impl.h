@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* db_impl.h: what the files of the SQLite driver share; nobody else's. */
+#ifndef CLICKNET_DB_IMPL_H
+#define CLICKNET_DB_IMPL_H
+
+#include <pthread.h>
+#include <sqlite3.h>
+#include "lib/db.h"
+
+enum { DB_COLUMNS = 48, DB_CACHE = 256, DB_ERROR = 300 };
+
+/* A prepared statement, kept with its connection; the names are the
+ * engine's, so that nobody looks them up twice. */
+struct stmt {
+	const char *sql; /* the literal: its address is the key */
+	sqlite3_stmt *s;
+	struct db *view; /* who uses it now; NULL: nobody */
+	enum err e;
+	bool ran, row;
+	int columns, params;
+	const char *column[DB_COLUMNS], *param[DB_COLUMNS];
+};
+
+struct conn {
+	sqlite3 *handle;
+	struct conn *next; /* in the list of idle readers */
+	struct stmt cache[DB_CACHE];
+	int cached;
+};
+
+struct db {
+	struct store *store;
+	struct conn *conn; /* borrowed; NULL while at rest */
+	int in_use;        /* statements not yet done */
+	bool writing;
+	int64_t changes;
+	char error[DB_ERROR];
+};
+
+struct turn;
+
+struct store {
+	char *path;
+	int lock_fd;
+
+	pthread_mutex_t readers_lock;
+	pthread_cond_t reader_free;
+	struct conn *idle;
+	int opened, readers;
+
+	pthread_mutex_t turns_lock;
+	struct turn *first, **last;
+	bool leading;
+	struct conn *writer; /* used by the leader only */
+	struct db writer_view;
+	int wal_pages, checkpoint_at;
+	bool checkpoint_now;
+};
+
+/* Opens one connection with everything a bank wants set. NULL: logged. */
+struct conn *conn_open(const char *path, bool create, bool writer);
+void conn_close(struct conn *);
+
+/* Turns the engine's result into ours; logs what is not the caller's doing.
+ * A failed fsync ends the process: what is on disk is unknown then. */
+enum err db_result(struct db *, struct conn *, int rc, const char *sql);
+
+/* Runs one of the driver's own statements ("BEGIN"), kept prepared. */
+int conn_run(struct conn *, const char *sql);
+
+#endif
