@@ -20,8 +20,11 @@ enum pair_kind {
 	PAIR_NUMBER, /* a JSON number, as it was written */
 	PAIR_BOOL,   /* "true" or "false" */
 	PAIR_NULL,   /* "" */
-	PAIR_NESTED, /* a JSON array or object: look in req.json */
-	PAIR_FILE    /* an uploaded file: bytes; file_name and type are set */
+	PAIR_NESTED, /* a JSON array or object, as it was written; its parts
+			are in req.json */
+	PAIR_FILE    /* an uploaded file: ${len} bytes that lie in the body,
+			no NUL behind them; file_name and type are what the
+			sender says, fit to be shown, not to be believed */
 };
 struct pair {
 	struct pair *next;
@@ -96,21 +99,23 @@ struct resp {
 	int retry_after;        /* seconds; for ERR_RATE and ERR_DOWN */
 };
 
-/* The first parameter, cookie or header pair of that name; NULL if none. */
+/* The first parameter, cookie or header pair of that name; NULL if none.
+ * pairs_get is its text; NULL if it is a file. pairs_add appends copies. */
 const struct pair *pairs_find(const struct pairs *, const char *name);
-const char *pairs_get(const struct pairs *, const char *name); /* or NULL */
+const char *pairs_get(const struct pairs *, const char *name);
 struct pair *pairs_add(struct pool *, struct pairs *, const char *name,
 		       const char *value);
 
-/* A parameter as text, "" if absent. */
+/* A parameter as text, "" if absent or a file. */
 const char *req_param(const struct req *, const char *name);
 
 /* Complains about a field; returns ERR_INPUT so that a handler can return it.
- * ${message} is an English sentence, a key of share/locale. */
+ * ${message} is an English sentence, a key of share/locale. Both are copied. */
 enum err req_note(struct req *, const char *field, const char *message);
 
 /* A page or view: 200. See-other: 303 for pages; for JSON the status is
- * ${status} with the view and a Location. */
+ * ${status} with the view and a Location. What no URI may hold is escaped in
+ * the location, control characters in a header become spaces. */
 enum err resp_page(struct resp *, const char *page, json_object *view);
 enum err resp_see(struct req *, struct resp *, int status, json_object *view,
 		  const char *location, ...)
@@ -119,7 +124,8 @@ void resp_header(struct req *, struct resp *, const char *name,
 		 const char *value);
 
 /* Decoders, each for bytes from a stranger. OK, ERR_TOO_BIG, ERR_BAD. They
- * append to ${out} in pool memory. */
+ * append to ${out} in pool memory (files excepted), at most HTTP_PAIRS_MAX in
+ * all. Cookies that we could not have set are passed over; NULL: none. */
 enum err http_urlencoded(struct pool *, const char *text, size_t len,
 			 struct pairs *out);
 enum err http_cookies(struct pool *, const char *header, struct pairs *out);
