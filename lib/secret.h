@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* secret.h: random numbers, hashes, passwords and encryption; secret.c is the
- * only file that includes gcrypt.h. Out of entropy or memory aborts. */
+/* secret.h: random numbers, hashes, passwords and encryption; gcrypt.h is
+ * included by secret*.c alone. Out of entropy or memory aborts. */
 #ifndef CLICKNET_SECRET_H
 #define CLICKNET_SECRET_H
 
@@ -12,8 +12,11 @@
 
 enum { SECRET_HASH = 32, SECRET_ID = 16, SECRET_ID_TEXT = 37 };
 
-/* What a key is for: each purpose has its own key, derived from the master
- * key of the key file. */
+/* What a key is for: each purpose has its own key, derived from a master key
+ * of the key file as HMAC-SHA-256(master, "clicknet person"). SECRET_PERSON
+ * comes from the current master key and changes with it; all others come from
+ * the first key of the file, so that adding a key breaks no look-up, no
+ * session and no code: the first line must stay. */
 enum secret_use {
 	SECRET_CODE,    /* one-time codes at rest */
 	SECRET_TOKEN,   /* session tokens at rest */
@@ -24,13 +27,15 @@ enum secret_use {
 	SECRET_USES
 };
 
-/* Starts the library; call first, before threads. */
+/* Starts the library; call first, before threads. Again does nothing. */
 void secret_start(void);
 
 /* Reads the key file (lines "ID HEX64", the last is the current one; older
- * ones still open what they sealed). It must not be readable by others:
- * ERR_FORBIDDEN. ERR_MISSING if there is none; ERR_INTERNAL if it is damaged.
- * secret_make_keys creates one of mode 0400 and never overwrites. */
+ * ones still open what they sealed; ids are 1..255, once each; blank lines and
+ * lines with # are passed over). Before threads. It must not be readable by
+ * group or others: ERR_FORBIDDEN. ERR_MISSING if there is none; ERR_INTERNAL
+ * if it is damaged (logged). secret_make_keys creates one of mode 0400, on
+ * disk when it returns, and never overwrites: ERR_CONFLICT. */
 enum err secret_keys(const char *path);
 enum err secret_make_keys(const char *path);
 
@@ -50,7 +55,7 @@ struct piece {
 void secret_hash(uint8_t out[SECRET_HASH], const void *data, size_t len);
 void secret_hash_pieces(uint8_t out[SECRET_HASH], const struct piece *, int n);
 
-/* HMAC-SHA-256 under the key for ${use}. */
+/* HMAC-SHA-256 under the key for ${use}, which is not SECRET_PERSON. */
 void secret_mac(uint8_t out[SECRET_HASH], enum secret_use use,
 		const void *data, size_t len);
 
@@ -63,16 +68,25 @@ void *secret_seal(struct pool *, const char *where, int64_t row,
 enum err secret_open(struct pool *, const char *where, int64_t row,
 		     const void *sealed, size_t sealed_len, char **text);
 
+/* The same for bytes: a photo, a document. *data is in pool memory. */
+void *secret_seal_bytes(struct pool *, const char *where, int64_t row,
+			const void *data, size_t len, size_t *sealed_len);
+enum err secret_open_bytes(struct pool *, const char *where, int64_t row,
+			   const void *sealed, size_t sealed_len, void **data,
+			   size_t *len);
+
 /* Argon2id. The encoded form names its parameters and salt. check returns OK
  * or ERR_CREDENTIALS; *stale (may be NULL) when other parameters are wanted
- * now. A NULL ${encoded} takes the same time and fails. At most
- * ${PASSWORD_HASHES} run at once in a process; more wait. */
+ * now. A NULL ${encoded} takes the same time and fails. At most ${n} of
+ * secret_hashes (2 if it was never called) run at once in a process, for each
+ * needs its kib of memory; more wait. */
 struct secret_cost {
 	unsigned passes, kib, lanes;
 };
 char *secret_password(struct pool *, const char *password, struct secret_cost);
 enum err secret_password_check(const char *encoded, const char *password,
 			       struct secret_cost, bool *stale);
+void secret_hashes(int n);
 
 /* UUIDv7: time-ordered within a process, 16 bytes inside, text outside. */
 void secret_id(uint8_t out[SECRET_ID]);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* secret_password.c: passwords at rest, by Argon2id. */
+#include "lib/secret.h"
+
+#include <gcrypt.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/log.h"
+
+enum {
+	SALT = 16, /* of ours; others' may be between the bounds */
+	SALT_MIN = 8,
+	SALT_MAX = 32,
+	HASH = 32,
+	ENCODED = 160,
+	/* Beyond these an encoded form is damaged, not strong. */
+	PASSES_MAX = 100,
+	KIB_MAX = 1024 * 1024,
+	LANES_MAX = 64
+};
+
+/* What an encoded form says. */
+struct form {
+	struct secret_cost cost;
+	size_t salt_len;
+	uint8_t salt[SALT_MAX], hash[HASH];
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t one_ended = PTHREAD_COND_INITIALIZER;
+static int running, running_max = 2;
+
+void
+secret_hashes(int n)
+{
+	pthread_mutex_lock(&lock);
+	running_max = n > 0 ? n : 1;
+	pthread_cond_broadcast(&one_ended);
+	pthread_mutex_unlock(&lock);
+}
+
+static void
+argon2id(const struct form *f, const char *password, uint8_t out[HASH])
+{
+	unsigned long cost[] = {HASH, f->cost.passes, f->cost.kib,
+				f->cost.lanes};
+	size_t len = strlen(password);
+	gcry_kdf_hd_t h;
+	gcry_error_t e;
+
+	/* The library refuses an empty password; its NUL stands for it. */
+	len += len == 0;
+	e = gcry_kdf_open(&h, GCRY_KDF_ARGON2, GCRY_KDF_ARGON2ID, cost, 4,
+			  password, len, f->salt, f->salt_len, NULL, 0, NULL,
+			  0);
+	if (e != 0)
+		log_bug(gcry_strerror(e));
+	if ((e = gcry_kdf_compute(h, NULL)) != 0 ||
+	    (e = gcry_kdf_final(h, HASH, out)) != 0)
+		log_bug(gcry_strerror(e));
+	gcry_kdf_close(h);
+}
+
+/* The same, waiting for one of the places first: each run fills its memory,
+ * and a crowd signing in must not fill the machine's. */
+static void
+stretch(const struct form *f, const char *password, uint8_t out[HASH])
+{
+	secret_start();
+	pthread_mutex_lock(&lock);
+	while (running >= running_max)
+		pthread_cond_wait(&one_ended, &lock);
+	running++;
+	pthread_mutex_unlock(&lock);
+	argon2id(f, password, out);
+	pthread_mutex_lock(&lock);
+	running--;
+	pthread_cond_signal(&one_ended);
+	pthread_mutex_unlock(&lock);
+}
+
+/* The form's own base64 has + and / where base64url has - and _. */
+static void
+swap(char *text, const char *from, const char *to)
+{
+	for (; *text != '\0'; text++)
+		if (*text == from[0])
+			*text = to[0];
+		else if (*text == from[1])
+			*text = to[1];
+}
+
+static void
+encode(char out[ENCODED], const struct form *f)
+{
+	char salt[2 * SALT_MAX], hash[2 * HASH];
+
+	swap(secret_base64url(salt, f->salt, f->salt_len), "-_", "+/");
+	swap(secret_base64url(hash, f->hash, HASH), "-_", "+/");
+	snprintf(out, ENCODED, "$argon2id$v=19$m=%u,t=%u,p=%u$%s$%s",
+		 f->cost.kib, f->cost.passes, f->cost.lanes, salt, hash);
+}
+
+/* Reads what encode wrote, and only that: whatever else sscanf forgives does
+ * not come out the same again. */
+static bool
+decode(struct form *f, const char *encoded)
+{
+	char salt[2 * SALT_MAX], hash[2 * HASH], again[ENCODED];
+	long len;
+
+	if (sscanf(encoded, "$argon2id$v=19$m=%7u,t=%3u,p=%2u$%63[^$]$%63[^$]",
+		   &f->cost.kib, &f->cost.passes, &f->cost.lanes, salt,
+		   hash) != 5)
+		return false;
+	swap(salt, "+/", "-_");
+	swap(hash, "+/", "-_");
+	len = secret_unbase64url(f->salt, SALT_MAX, salt);
+	if (len < SALT_MIN ||
+	    secret_unbase64url(f->hash, HASH, hash) != HASH)
+		return false;
+	f->salt_len = (size_t)len;
+	encode(again, f);
+	return strcmp(encoded, again) == 0 && f->cost.lanes >= 1 &&
+	       f->cost.lanes <= LANES_MAX && f->cost.passes >= 1 &&
+	       f->cost.passes <= PASSES_MAX && f->cost.kib <= KIB_MAX &&
+	       f->cost.kib >= 8 * f->cost.lanes;
+}
+
+char *
+secret_password(struct pool *p, const char *password, struct secret_cost cost)
+{
+	struct form f = {.cost = cost, .salt_len = SALT};
+	char encoded[ENCODED];
+
+	secret_random(f.salt, SALT);
+	stretch(&f, password, f.hash);
+	encode(encoded, &f);
+	return pool_strdup(p, encoded);
+}
+
+enum err
+secret_password_check(const char *encoded, const char *password,
+		      struct secret_cost cost, bool *stale)
+{
+	struct form f = {0};
+	uint8_t hash[HASH];
+	bool known, right;
+
+	known = encoded != NULL && decode(&f, encoded);
+	if (encoded != NULL && !known)
+		log_event("error", "password_damaged", NULL);
+	/* Who is not known is asked as long as who is. */
+	if (!known)
+		f = (struct form){.cost = cost, .salt_len = SALT};
+	stretch(&f, password, hash);
+	right = secret_equal(hash, f.hash, HASH) && known;
+	explicit_bzero(hash, sizeof hash);
+	if (stale != NULL)
+		*stale = right && (f.cost.kib != cost.kib ||
+				   f.cost.passes != cost.passes ||
+				   f.cost.lanes != cost.lanes);
+	return right ? OK : ERR_CREDENTIALS;
+}
