@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* outbox.c: the courier's side of messages: take, send, keep, give up. */
+#include <string.h>
+
+#include "bank/message.h"
+#include "bank/seal.h"
+#include "lib/clock.h"
+
+struct take {
+	struct pool *pool;
+	int64_t lease_ms;
+	struct message *out;
+	bool found;
+};
+
+static enum err
+message_read(struct stmt *q, struct pool *pool, struct message *m)
+{
+	const char *data;
+	const void *id;
+	size_t len;
+	enum err e;
+
+	id = db_blob(q, "id", &len);
+	memcpy(m->id, id, SECRET_ID);
+	m->channel = pool_strdup(pool, db_text(q, "channel"));
+	m->template = pool_strdup(pool, db_text(q, "template"));
+	m->language = pool_strdup(pool, db_text(q, "language"));
+	m->tries = db_int(q, "tries");
+	m->created_at = db_int(q, "created_at");
+	m->expires_at = db_int(q, "expires_at");
+	if ((e = seal_get(q, pool, "recipient", "outbox.recipient",
+			  seal_row(m->id), &m->recipient)) != OK ||
+	    (e = seal_get(q, pool, "data", "outbox.data", seal_row(m->id),
+			  &data)) != OK)
+		return e;
+	m->data = pool_json(pool, json_tokener_parse(data));
+	return OK;
+}
+
+/* A lease is a due time in the future: a courier that dies with a message in
+ * hand leaves it to whoever looks when the lease is over. */
+static enum err
+take_work(struct db *db, void *arg)
+{
+	struct take *t = arg;
+	struct stmt *q = db_sql(db,
+		"UPDATE outbox SET due_at = :until, tries = tries + 1 "
+		"WHERE id = (SELECT id FROM outbox WHERE state = 'queued' AND "
+		"due_at <= :now ORDER BY due_at LIMIT 1) "
+		"RETURNING id, channel, template, language, recipient, data, "
+		"tries, created_at, expires_at");
+	enum err e = OK, done;
+
+	db_put_int(q, "now", clock_now());
+	db_put_int(q, "until", clock_now() + t->lease_ms);
+	t->found = db_row(q);
+	if (t->found)
+		e = message_read(q, t->pool, t->out);
+	done = db_done(q);
+	return done != OK ? done : e;
+}
+
+/* Looking costs no write: most of the time nothing is due. */
+static enum err
+anything_due(struct db *db)
+{
+	struct stmt *q = db_sql(db, "SELECT 1 AS one FROM outbox WHERE "
+				    "state = 'queued' AND due_at <= :now "
+				    "LIMIT 1");
+	bool due;
+	enum err e;
+
+	db_put_int(q, "now", clock_now());
+	due = db_row(q);
+	e = db_done(q);
+	db_rest(db);
+	return e == OK && !due ? ERR_MISSING : e;
+}
+
+enum err
+message_take(struct db *db, struct pool *pool, int64_t lease_ms,
+	     struct message *out)
+{
+	struct take t = {pool, lease_ms, out, false};
+	enum err e;
+
+	if ((e = anything_due(db)) != OK ||
+	    (e = db_write(db, take_work, &t)) != OK)
+		return e;
+	return t.found ? OK : ERR_MISSING;
+}
+
+struct mark {
+	const struct message *m;
+	const char *state, *error, *subject, *text;
+	int64_t due_at;
+};
+
+static enum err
+mark_work(struct db *db, void *arg)
+{
+	struct mark *k = arg;
+	bool final = strcmp(k->state, "queued") != 0;
+	struct stmt *q = db_sql(db,
+		"UPDATE outbox SET state = :state, error = :error, "
+		"due_at = :due_at, sent_at = nullif(:sent_at, 0), "
+		"data = CASE WHEN :final THEN NULL ELSE data END "
+		"WHERE id = :id AND state = 'queued'");
+
+	db_put_text(q, "state", k->state);
+	db_put_text(q, "error", k->error);
+	db_put_int(q, "due_at", k->due_at);
+	db_put_int(q, "sent_at",
+		   strcmp(k->state, "sent") == 0 ? clock_now() : 0);
+	db_put_int(q, "final", final);
+	db_put_blob(q, "id", k->m->id, SECRET_ID);
+	return db_done(q);
+}
+
+enum err
+message_sent(struct db *db, const struct message *m)
+{
+	struct mark k = {m, "sent", "", NULL, NULL, 0};
+
+	return db_write(db, mark_work, &k);
+}
+
+enum err
+message_failed(struct db *db, const struct message *m, const char *error)
+{
+	struct mark k = {m, "failed", error, NULL, NULL, 0};
+
+	return db_write(db, mark_work, &k);
+}
+
+enum err
+message_later(struct db *db, const struct message *m, int64_t due_at,
+	      const char *error)
+{
+	struct mark k = {m, "queued", error, NULL, NULL, due_at};
+
+	return db_write(db, mark_work, &k);
+}
+
+static enum err
+keep_work(struct db *db, void *arg)
+{
+	struct mark *k = arg;
+	struct pool *pool = pool_new();
+	int64_t row = seal_row(k->m->id);
+	struct stmt *q = db_sql(db,
+		"INSERT INTO inbox (id, channel, recipient, subject, body, "
+		"sent_at) VALUES (:id, :channel, :recipient, :subject, :body, "
+		":sent_at) ON CONFLICT (id) DO NOTHING");
+	enum err e;
+
+	db_put_blob(q, "id", k->m->id, SECRET_ID);
+	db_put_text(q, "channel", k->m->channel);
+	seal_put(q, pool, "recipient", "inbox.recipient", row,
+		 k->m->recipient);
+	seal_put(q, pool, "subject", "inbox.subject", row, k->subject);
+	seal_put(q, pool, "body", "inbox.body", row, k->text);
+	db_put_int(q, "sent_at", clock_now());
+	e = db_done(q);
+	pool_free(pool);
+	return e != OK ? e : mark_work(db, k);
+}
+
+enum err
+message_keep(struct db *db, const struct message *m, const char *subject,
+	     const char *text)
+{
+	struct mark k = {m, "sent", "", subject, text, 0};
+
+	return db_write(db, keep_work, &k);
+}
+
+static enum err
+kept_read(struct stmt *q, struct pool *pool, struct kept *k)
+{
+	size_t len;
+	int64_t row = seal_row(db_blob(q, "id", &len));
+	enum err e;
+
+	k->channel = pool_strdup(pool, db_text(q, "channel"));
+	k->sent_at = db_int(q, "sent_at");
+	if ((e = seal_get(q, pool, "recipient", "inbox.recipient", row,
+			  &k->to)) != OK ||
+	    (e = seal_get(q, pool, "subject", "inbox.subject", row,
+			  &k->subject)) != OK)
+		return e;
+	return seal_get(q, pool, "body", "inbox.body", row, &k->text);
+}
+
+enum err
+message_inbox(struct db *db, struct pool *pool, const char *to, int limit,
+	      struct kept **list)
+{
+	struct stmt *q = db_sql(db, "SELECT id, channel, recipient, subject, "
+				    "body, sent_at FROM inbox "
+				    "ORDER BY sent_at DESC, id DESC");
+	struct kept *k;
+	enum err e = OK, done;
+	int n = 0;
+
+	*list = NULL;
+	while (e == OK && n < limit && db_row(q)) {
+		k = pool_alloc(pool, sizeof *k);
+		e = kept_read(q, pool, k);
+		if (e != OK || (*to != '\0' && strcasecmp(to, k->to) != 0))
+			continue;
+		*list = k;
+		list = &k->next;
+		n++;
+	}
+	done = db_done(q);
+	return done != OK ? done : e;
+}

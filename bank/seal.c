@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* seal.c: how personal data goes into a column and comes out of it. */
+#include "bank/seal.h"
+
+#include <ctype.h>
+#include <string.h>
+
+void
+seal_put(struct stmt *q, struct pool *pool, const char *name,
+	 const char *where, int64_t row, const char *text)
+{
+	size_t len = 0;
+	void *sealed = NULL;
+
+	if (text != NULL && *text != '\0')
+		sealed = secret_seal(pool, where, row, text, &len);
+	db_put_blob(q, name, sealed, len);
+}
+
+enum err
+seal_get(struct stmt *q, struct pool *pool, const char *column,
+	 const char *where, int64_t row, const char **text)
+{
+	size_t len;
+	const void *sealed = db_blob(q, column, &len);
+	char *open;
+	enum err e;
+
+	*text = "";
+	if (sealed == NULL)
+		return OK;
+	if ((e = secret_open(pool, where, row, sealed, len, &open)) == OK)
+		*text = open;
+	return e;
+}
+
+int64_t
+seal_row(const uint8_t id[SECRET_ID])
+{
+	int64_t row;
+
+	memcpy(&row, id + SECRET_ID - sizeof row, sizeof row);
+	return row;
+}
+
+void
+seal_put_index(struct stmt *q, const char *name, const char *text)
+{
+	uint8_t mac[SECRET_HASH];
+	char plain[200];
+	size_t n = 0;
+
+	for (; *text != '\0' && n < sizeof plain; text++)
+		if (!isspace((unsigned char)*text) && *text != '-')
+			plain[n++] = (char)tolower((unsigned char)*text);
+	if (n != 0)
+		secret_mac(mac, SECRET_INDEX, plain, n);
+	db_put_blob(q, name, n != 0 ? mac : NULL, sizeof mac);
+}

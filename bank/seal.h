@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* seal.h: sealed columns, and blind indexes to find them by. */
+#ifndef CLICKNET_SEAL_H
+#define CLICKNET_SEAL_H
+
+#include "lib/db.h"
+#include "lib/pool.h"
+#include "lib/secret.h"
+
+/* Binds :${name} to ${text} sealed for its place (${where}, ${row}); an empty
+ * or NULL text binds NULL. */
+void seal_put(struct stmt *, struct pool *, const char *name,
+	      const char *where, int64_t row, const char *text);
+
+/* A sealed column opened, in pool memory; "" for NULL. ERR_INTERNAL if it was
+ * tampered with or moved. */
+enum err seal_get(struct stmt *, struct pool *, const char *column,
+		  const char *where, int64_t row, const char **text);
+
+/* The row number that stands for a row whose key is an id. */
+int64_t seal_row(const uint8_t id[SECRET_ID]);
+
+/* Binds :${name} to the blind index of ${text}: the same letters and digits,
+ * whatever their case, spaces and dashes, give the same. NULL if empty. */
+void seal_put_index(struct stmt *, const char *name, const char *text);
+
+#endif

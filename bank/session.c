@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* session.c: the only reader and writer of session. */
+#include "bank/session.h"
+
+#include <string.h>
+
+#include "bank/user.h"
+#include "lib/clock.h"
+#include "lib/settings.h"
+
+static void
+token_hash(const char *token, uint8_t hash[SECRET_HASH])
+{
+	secret_mac(hash, SECRET_TOKEN, token, strlen(token));
+}
+
+static void
+session_read(struct stmt *q, struct pool *pool, struct session *s)
+{
+	const void *blob;
+	size_t len;
+
+	blob = db_blob(q, "token_hash", &len);
+	memcpy(s->token_hash, blob, SECRET_HASH);
+	blob = db_blob(q, "id", &len);
+	memcpy(s->id, blob, SECRET_ID);
+	s->user = db_int(q, "bank_user");
+	s->customer = db_int(q, "customer");
+	s->created_at = db_int(q, "created_at");
+	s->last_seen = db_int(q, "last_seen");
+	s->expires_at = db_int(q, "expires_at");
+	s->read_only = db_int(q, "read_only") != 0;
+	s->browser = strcmp(db_text(q, "kind"), "browser") == 0;
+	s->role = pool_strdup(pool, db_text(q, "role"));
+	s->device = pool_strdup(pool, db_text(q, "device"));
+	s->address = pool_strdup(pool, db_text(q, "address"));
+	s->user_id = pool_strdup(pool, db_text(q, "user_id"));
+	s->language = pool_strdup(pool, db_text(q, "language"));
+}
+
+#define SESSION_SEEN                                                         \
+	"SELECT s.token_hash, s.id, s.bank_user, u.customer, u.role, "       \
+	"u.user_id, s.kind, s.read_only, s.device, s.address, "              \
+	"s.created_at, s.last_seen, s.expires_at, c.language "               \
+	"FROM session s JOIN bank_user u ON u.id = s.bank_user "             \
+	"LEFT JOIN customer c ON c.id = u.customer "
+
+/* Over at the end of its life, or when a browser was left alone. */
+static bool
+session_over(const struct session *s, int64_t now)
+{
+	int64_t idle = settings()->SESSION_IDLE_MINUTES * CLOCK_MINUTE;
+
+	return now >= s->expires_at ||
+	       (s->browser && now - s->last_seen >= idle);
+}
+
+enum err
+session_find(struct db *db, struct pool *pool, const char *token,
+	     struct session *out)
+{
+	struct stmt *q;
+	uint8_t hash[SECRET_HASH];
+	bool found;
+	enum err e;
+
+	if (strlen(token) != SESSION_TOKEN - 1)
+		return ERR_LOGIN;
+	token_hash(token, hash);
+	q = db_sql(db, SESSION_SEEN "WHERE s.token_hash = :token_hash");
+	db_put_blob(q, "token_hash", hash, sizeof hash);
+	if ((found = db_row(q)))
+		session_read(q, pool, out);
+	if ((e = db_done(q)) != OK)
+		return e;
+	return found && !session_over(out, clock_now()) ? OK : ERR_LOGIN;
+}
+
+static enum err
+touch_work(struct db *db, void *arg)
+{
+	const struct session *s = arg;
+	struct stmt *q = db_sql(db, "UPDATE session SET last_seen = :now "
+				    "WHERE token_hash = :token_hash "
+				    "AND last_seen < :now");
+
+	db_put_int(q, "now", clock_now());
+	db_put_blob(q, "token_hash", s->token_hash, SECRET_HASH);
+	return db_done(q);
+}
+
+enum err
+session_touch(struct db *db, const struct session *s)
+{
+	if (clock_now() - s->last_seen < CLOCK_MINUTE)
+		return OK;
+	return db_write(db, touch_work, (void *)(uintptr_t)s);
+}
+
+static enum err
+session_write(struct db *db, const struct session *s)
+{
+	struct stmt *q = db_sql(db,
+		"INSERT INTO session (token_hash, id, bank_user, kind, "
+		"read_only, device, address, created_at, last_seen, "
+		"expires_at) VALUES (:token_hash, :id, :bank_user, :kind, "
+		":read_only, :device, :address, :created_at, :created_at, "
+		":expires_at)");
+
+	db_put_blob(q, "token_hash", s->token_hash, SECRET_HASH);
+	db_put_blob(q, "id", s->id, SECRET_ID);
+	db_put_int(q, "bank_user", s->user);
+	db_put_text(q, "kind", s->browser ? "browser" : "token");
+	db_put_int(q, "read_only", s->read_only);
+	db_put_text(q, "device", s->device);
+	db_put_text(q, "address", s->address);
+	db_put_int(q, "created_at", s->created_at);
+	db_put_int(q, "expires_at", s->expires_at);
+	return db_done(q);
+}
+
+enum err
+session_new(struct db *db, struct session *s, char token[SESSION_TOKEN])
+{
+	uint8_t random[32];
+
+	secret_random(random, sizeof random);
+	secret_base64url(token, random, sizeof random);
+	token_hash(token, s->token_hash);
+	secret_id(s->id);
+	s->created_at = s->last_seen = clock_now();
+	if (s->browser)
+		s->expires_at = s->created_at + settings()->SESSION_MAX_HOURS *
+						60 * CLOCK_MINUTE;
+	return session_write(db, s);
+}
+
+enum err
+session_list(struct db *db, struct pool *pool, int64_t user,
+	     struct session **list)
+{
+	struct stmt *q = db_sql(db, SESSION_SEEN
+				"WHERE s.bank_user = :bank_user "
+				"ORDER BY s.created_at DESC LIMIT 200");
+	struct session *s;
+
+	*list = NULL;
+	db_put_int(q, "bank_user", user);
+	while (db_row(q)) {
+		s = pool_alloc(pool, sizeof *s);
+		session_read(q, pool, s);
+		if (session_over(s, clock_now()))
+			continue;
+		*list = s;
+		list = &s->next;
+	}
+	return db_done(q);
+}
+
+struct ending {
+	int64_t user, customer;
+	const uint8_t *id, *keep;
+	const struct actor *who;
+};
+
+static enum err
+end_work(struct db *db, void *arg)
+{
+	const struct ending *x = arg;
+	struct stmt *q = db_sql(db, "DELETE FROM session WHERE "
+				    "bank_user = :bank_user AND id = :id");
+	enum err e;
+
+	db_put_int(q, "bank_user", x->user);
+	db_put_blob(q, "id", x->id, SECRET_ID);
+	if ((e = db_done(q)) != OK)
+		return e;
+	if (db_changes(db) == 0)
+		return ERR_MISSING;
+	return audit_add(db, x->customer, x->who, "session.end", "");
+}
+
+enum err
+session_end(struct db *db, int64_t user, const uint8_t id[SECRET_ID],
+	    const struct actor *who, int64_t customer)
+{
+	struct ending x = {user, customer, id, NULL, who};
+
+	return db_write(db, end_work, &x);
+}
+
+static enum err
+end_others_work(struct db *db, void *arg)
+{
+	static const uint8_t nobody[SECRET_HASH];
+	const struct ending *x = arg;
+	struct stmt *q = db_sql(db, "DELETE FROM session WHERE "
+				    "bank_user = :bank_user AND "
+				    "token_hash <> :keep");
+	enum err e;
+
+	db_put_int(q, "bank_user", x->user);
+	db_put_blob(q, "keep", x->keep != NULL ? x->keep : nobody,
+		    SECRET_HASH);
+	if ((e = db_done(q)) != OK)
+		return e;
+	return audit_add(db, x->customer, x->who, "session.end_others", "");
+}
+
+enum err
+session_end_others(struct db *db, int64_t user, const uint8_t *keep,
+		   const struct actor *who, int64_t customer)
+{
+	struct ending x = {user, customer, NULL, keep, who};
+
+	return db_write(db, end_others_work, &x);
+}
+
+struct tokening {
+	struct session s;
+	char *token;
+};
+
+static enum err
+token_work(struct db *db, void *arg)
+{
+	struct tokening *t = arg;
+	enum err e;
+
+	if ((e = session_new(db, &t->s, t->token)) != OK)
+		return e;
+	return audit_add(db, t->s.customer, &actor_operator, "token.new",
+			 t->s.read_only ? "read-only" : "");
+}
+
+enum err
+session_token(struct db *db, struct pool *pool, const char *user_id,
+	      bool read_only, char token[SESSION_TOKEN])
+{
+	struct tokening t = {.token = token};
+	struct user u;
+	enum err e;
+
+	if ((e = user_find(db, pool, user_id, &u)) != OK)
+		return e;
+	t.s = (struct session){
+		.user = u.id, .customer = u.customer, .read_only = read_only,
+		.device = "bearer token", .address = "",
+		.expires_at = clock_now() +
+			      settings()->TOKEN_DAYS * (int64_t)CLOCK_DAY_MS};
+	return db_write(db, token_work, &t);
+}

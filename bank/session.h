@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* session.h: signed-in browsers and operator-made tokens. */
+#ifndef CLICKNET_SESSION_H
+#define CLICKNET_SESSION_H
+
+#include "bank/event.h"
+#include "lib/db.h"
+#include "lib/pool.h"
+#include "lib/secret.h"
+
+enum { SESSION_TOKEN = 44 }; /* 256 random bits as base64url, NUL-ended */
+
+struct session {
+	struct session *next;
+	uint8_t token_hash[SECRET_HASH], id[SECRET_ID];
+	int64_t user, customer, created_at, last_seen, expires_at;
+	bool read_only, browser;
+	const char *role, *device, *address, *user_id, *language;
+};
+
+/* The session of a token. ERR_LOGIN if there is none, if it is over, or if a
+ * browser's was idle for SESSION_IDLE_MINUTES. */
+enum err session_find(struct db *, struct pool *, const char *token,
+		      struct session *out);
+
+/* Notes that a session is in use, if that was last noted a minute ago or
+ * more: reading stays reading. May call db_write. */
+enum err session_touch(struct db *, const struct session *);
+
+/* Begins one; inside db_write. The caller fills user, browser, read_only,
+ * device, address and, for a token, expires_at; gets the rest, and the token,
+ * which is kept nowhere else. */
+enum err session_new(struct db *, struct session *, char token[SESSION_TOKEN]);
+
+/* The living ones of a user, newest first. */
+enum err session_list(struct db *, struct pool *, int64_t user,
+		      struct session **list);
+
+/* Ends one of the user's by its public id (ERR_MISSING), or all but the one
+ * with ${keep} (may be NULL: all). Call db_write. */
+enum err session_end(struct db *, int64_t user, const uint8_t id[SECRET_ID],
+		     const struct actor *, int64_t customer);
+enum err session_end_others(struct db *, int64_t user, const uint8_t *keep,
+			    const struct actor *, int64_t customer);
+
+/* A bearer token for a user, TOKEN_DAYS long; calls db_write, audited. */
+enum err session_token(struct db *, struct pool *, const char *user_id,
+		       bool read_only, char token[SESSION_TOKEN]);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* user.c: the only writer of bank_user. */
+#include "bank/user.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "lib/clock.h"
+#include "lib/settings.h"
+
+const char *
+user_normal(struct pool *pool, const char *user_id)
+{
+	char *text, *c;
+	size_t len;
+
+	while (isspace((unsigned char)*user_id))
+		user_id++;
+	len = strlen(user_id);
+	while (len > 0 && isspace((unsigned char)user_id[len - 1]))
+		len--;
+	text = pool_strndup(pool, user_id, len);
+	for (c = text; *c != '\0'; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return text;
+}
+
+const char *
+user_id_fault(const char *user_id)
+{
+	size_t len = strlen(user_id);
+
+	if (len < 3)
+		return "This is too short.";
+	if (len > 40)
+		return "This is too long.";
+	if (strspn(user_id, "abcdefghijklmnopqrstuvwxyz0123456789._-@") != len)
+		return "Please use letters, digits and . _ - @ only.";
+	return NULL;
+}
+
+/* Characters, not bytes: continuation bytes do not count. */
+static long
+characters(const char *text)
+{
+	long n = 0;
+
+	for (; *text != '\0'; text++)
+		n += ((unsigned char)*text & 0xc0) != 0x80;
+	return n;
+}
+
+const char *
+user_password_fault(const char *password)
+{
+	if (characters(password) < settings()->PASSWORD_POLICY_MIN_LENGTH)
+		return "This password is too short.";
+	if (characters(password) > 128)
+		return "This password is too long.";
+	return NULL;
+}
+
+enum err
+user_find(struct db *db, struct pool *pool, const char *user_id,
+	  struct user *out)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT id, customer, user_id, role, password FROM bank_user "
+		"WHERE user_id = :user_id");
+	bool found;
+	enum err e;
+
+	db_put_text(q, "user_id", user_normal(pool, user_id));
+	if ((found = db_row(q)))
+		*out = (struct user){
+			.id = db_int(q, "id"),
+			.customer = db_int(q, "customer"),
+			.user_id = pool_strdup(pool, db_text(q, "user_id")),
+			.role = pool_strdup(pool, db_text(q, "role")),
+			.password = pool_strdup(pool, db_text(q, "password"))};
+	e = db_done(q);
+	return e == OK && !found ? ERR_MISSING : e;
+}
+
+enum err
+user_add(struct db *db, struct user *u, const struct actor *who)
+{
+	struct stmt *q = db_sql(db,
+		"INSERT INTO bank_user (user_id, customer, role, password, "
+		"created_at) VALUES (:user_id, nullif(:customer, 0), :role, "
+		":password, :created_at) RETURNING id");
+	enum err e;
+
+	db_put_text(q, "user_id", u->user_id);
+	db_put_int(q, "customer", u->customer);
+	db_put_text(q, "role", u->role);
+	db_put_text(q, "password", u->password);
+	db_put_int(q, "created_at", clock_now());
+	u->id = db_row(q) ? db_int(q, "id") : 0;
+	if ((e = db_done(q)) != OK)
+		return e;
+	return audit_add(db, u->customer, who, "user.add", u->user_id);
+}

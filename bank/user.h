@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* user.h: who may sign in. */
+#ifndef CLICKNET_USER_H
+#define CLICKNET_USER_H
+
+#include "bank/event.h"
+#include "lib/db.h"
+#include "lib/pool.h"
+
+struct user {
+	int64_t id, customer; /* customer 0: staff without one */
+	const char *user_id, *role, *password; /* password: encoded */
+};
+
+/* By the name typed at sign-in, case and outer spaces forgiven. */
+enum err user_find(struct db *, struct pool *, const char *user_id,
+		   struct user *out);
+
+/* The normal form of a user id: lower case, trimmed. Pool memory. */
+const char *user_normal(struct pool *, const char *user_id);
+
+/* 3 to 40 letters, digits and . _ - @; NULL if good, else why not. */
+const char *user_id_fault(const char *user_id);
+
+/* NULL if the password may be used, else a sentence why not. */
+const char *user_password_fault(const char *password);
+
+/* Adds one; inside db_write. ${password} is encoded already
+ * (secret_password): hashing takes its time outside. ERR_CONFLICT: the user id
+ * is taken. */
+enum err user_add(struct db *, struct user *, const struct actor *);
+
+#endif
