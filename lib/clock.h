@@ -17,10 +17,14 @@ void clock_freeze(int64_t now);
 /* Nanoseconds that only grow, for measuring. */
 int64_t clock_mono(void);
 
-/* Makes ${zone} ("Europe/Berlin") the bank's. Call once, before threads. */
+/* Makes ${zone} ("Europe/Berlin") the bank's. Call once, before threads. UTC
+ * if it was never called, and (logged) if the system has no such zone. */
 void clock_zone(const char *zone);
 
-/* The bank's day that holds an instant, and the instant a day begins. */
+/* The bank's day that holds an instant, and the instant a day begins: where
+ * clocks skip midnight, the first instant after the gap. A day lasts until the
+ * next begins; one the zone's calendar left out has no length. Days never go
+ * back when instants do not. */
 int32_t clock_day(int64_t instant);
 int64_t clock_day_start(int32_t day);
 
@@ -38,7 +42,9 @@ char *clock_local(char out[CLOCK_RFC3339], int64_t instant);
 /* Reads "2026-11-22", strictly, years 1000..9999. False if it is no date. */
 bool clock_parse_date(const char *text, int32_t *day);
 
-/* Splits a day: year, month 1..12, day 1..31, weekday 0 = Monday. */
+/* Splits a day: year, month 1..12, day 1..31, weekday 0 = Monday. clock_join
+ * takes any month and day of month and runs over: month 13 is January of the
+ * next year, 31 February 3 March, day 0 the last of the month before. */
 void clock_split(int32_t day, int *y, int *m, int *d, int *weekday);
 int32_t clock_join(int y, int m, int d);
 
