@@ -38,7 +38,8 @@ trim(struct pool *pool, const char *text)
 			from = c;
 		to = at;
 	}
-	return from == NULL ? "" : pool_strndup(pool, from, (size_t)(to - from));
+	return from == NULL ? ""
+			    : pool_strndup(pool, from, (size_t)(to - from));
 }
 
 /* Browsers send CRLF; the bank keeps LF. */

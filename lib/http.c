@@ -98,8 +98,7 @@ resp_see(struct req *rq, struct resp *rs, int status, json_object *view,
 	va_list args;
 
 	va_start(args, location);
-	rs->location =
-		as_uri(rq->pool, pool_vprintf(rq->pool, location, args));
+	rs->location = as_uri(rq->pool, pool_vprintf(rq->pool, location, args));
 	va_end(args);
 	rs->status = rq->wants_json ? status : 303;
 	rs->view = rq->wants_json ? view : NULL;

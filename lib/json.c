@@ -14,7 +14,8 @@ struct scan {
 	const char *at, *end;
 };
 
-static enum err read_value(struct scan *, int depth, struct pair *);
+static enum err
+read_value(struct scan *, int depth, struct pair *);
 
 static void
 skip_space(struct scan *s)
@@ -258,7 +259,7 @@ build(struct pool *pool, const char *text, size_t len)
 	if (t == NULL)
 		log_bug("out of memory");
 	json_tokener_set_flags(t, JSON_TOKENER_STRICT |
-					  JSON_TOKENER_VALIDATE_UTF8);
+				      JSON_TOKENER_VALIDATE_UTF8);
 	object = json_tokener_parse_ex(t, text, (int)len);
 	if (object != NULL)
 		pool_json(pool, object);

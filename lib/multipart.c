@@ -26,7 +26,7 @@ read_token(struct pool *pool, const char **at, const char *end)
 {
 	const char *from = *at;
 
-	while (*at < end && **at > ' ' && **at < 0x7f &&
+	while (*at<end &&* * at> ' ' && **at < 0x7f &&
 	       strchr("()<>@,;:\\\"/[]?=", **at) == NULL)
 		(*at)++;
 	return *at == from ? NULL
@@ -106,7 +106,8 @@ read_delimiter(struct pool *pool, const char *type)
 			return NULL;
 		boundary = value;
 	}
-	return boundary == NULL ? NULL : pool_printf(pool, "\r\n--%s", boundary);
+	return boundary == NULL ? NULL
+				: pool_printf(pool, "\r\n--%s", boundary);
 }
 
 /* A file's name is only a label: its last part, nothing hidden, not long. */
@@ -171,13 +172,13 @@ read_header(struct pool *pool, const char *at, const char *end,
 		return read_disposition(pool, at, end, part);
 	if (strcasecmp(name, "Content-Type") == 0)
 		part->type = utf8_hides(value) || strlen(value) > LABEL_MAX
-				     ? NULL
-				     : value;
+				 ? NULL
+				 : value;
 	/* Forms have not encoded their parts for long; who does is not read
 	 * wrongly but refused. */
 	if (strcasecmp(name, "Content-Transfer-Encoding") == 0 &&
-	    strcasecmp(value, "binary") != 0 && strcasecmp(value, "8bit") != 0 &&
-	    strcasecmp(value, "7bit") != 0)
+	    strcasecmp(value, "binary") != 0 &&
+	    strcasecmp(value, "8bit") != 0 && strcasecmp(value, "7bit") != 0)
 		return ERR_BAD;
 	return OK;
 }
@@ -230,8 +231,7 @@ add_part(struct pool *pool, const struct part *part, const char *data,
 
 /* What lies between two delimiters. */
 static enum err
-read_part(struct pool *pool, const char *at, const char *end,
-	  struct pairs *out)
+read_part(struct pool *pool, const char *at, const char *end, struct pairs *out)
 {
 	struct part part = {0};
 	size_t len = (size_t)(end - at);

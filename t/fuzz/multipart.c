@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+int
+LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static void
 check(const struct pair *p, const char *body, size_t len)

@@ -13,17 +13,17 @@ struct order {
 };
 
 static const struct field fields[] = {
-	FORM_TEXT(struct order, to, 5, 10),
-	FORM_TEXT(struct order, purpose, 0, 10),
-	FORM_LINES(struct order, body, 0, 20),
-	FORM_SECRET(struct order, code, 0, 8),
-	FORM_CHOICE(struct order, direction, "any|in|out"),
-	FORM_MONEY(struct order, amount),
-	FORM_MONEY_OR_NONE(struct order, least),
-	FORM_INT(struct order, limit, 1, 200),
-	FORM_DATE_OR_NONE(struct order, day),
-	FORM_ID(struct order, id),
-	FORM_ID_OR_NONE(struct order, other),
+    FORM_TEXT(struct order, to, 5, 10),
+    FORM_TEXT(struct order, purpose, 0, 10),
+    FORM_LINES(struct order, body, 0, 20),
+    FORM_SECRET(struct order, code, 0, 8),
+    FORM_CHOICE(struct order, direction, "any|in|out"),
+    FORM_MONEY(struct order, amount),
+    FORM_MONEY_OR_NONE(struct order, least),
+    FORM_INT(struct order, limit, 1, 200),
+    FORM_DATE_OR_NONE(struct order, day),
+    FORM_ID(struct order, id),
+    FORM_ID_OR_NONE(struct order, other),
 };
 
 #define ID "01920000-0000-7000-8000-0123456789ab"
@@ -118,14 +118,15 @@ test_all_at_once(void)
 		"nothing cannot be paid");
 	is_text(said("other"), "This is not a valid id.", "a torn id");
 	is_text(said("code"), "This is too long.", "a long secret");
-	is_text(said("purpose"), "This contains characters that cannot be used.",
+	is_text(said("purpose"),
+		"This contains characters that cannot be used.",
 		"a line end in a line");
 	is_text(rq.notes->field, "to", "complaints come in the form's order");
 	is_int(order.limit, 50, "a refused field changes nothing");
 	is_int(form(GOOD "&least=1.234"), ERR_INPUT,
 	       "an amount with two readings is refused");
 	ok(strlen(said("least")) > 0 &&
-		   strcmp(said("least"), "This is not an amount we can read."),
+	       strcmp(said("least"), "This is not an amount we can read."),
 	   "and both readings are shown");
 	form("to=1234&id=" ID "&amount=-5&limit=0");
 	is_text(said("to"), "This is too short.", "a short text");
@@ -146,9 +147,9 @@ test_all_at_once(void)
 static void
 test_hidden(void)
 {
-	static const char *const bad[] = {"a%07", "a%7Fb", "a%C2%85b",
-					  "%E2%80%AEgnp.exe", "a%E2%81%A6b",
-					  "a%E2%80%A8b", "%1Ba"};
+	static const char *const bad[] = {
+	    "a%07",	   "a%7Fb",	  "a%C2%85b", "%E2%80%AEgnp.exe",
+	    "a%E2%81%A6b", "a%E2%80%A8b", "%1Ba"};
 	char text[200];
 	size_t i;
 
@@ -172,8 +173,7 @@ test_json(void)
 		    "\"purpose\":true,\"direction\":false,\"day\":20261122}"),
 	       ERR_INPUT, "a program's bad form is refused");
 	is_text(said("to"), "This must be text.", "an account is no number");
-	is_text(said("amount"),
-		"Write the amount as text, like \"12.34\".",
+	is_text(said("amount"), "Write the amount as text, like \"12.34\".",
 		"an amount is never a JSON number");
 	is_text(said("id"), "This must be text.", "an id is no list");
 	is_text(said("limit"), "Please write a whole number.",

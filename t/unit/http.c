@@ -28,8 +28,7 @@ test_urlencoded(void)
 {
 	struct pairs out;
 
-	is_int(form("a=1&b=two+words&c=%C3%A4%2b", &out), OK,
-	       "a form is read");
+	is_int(form("a=1&b=two+words&c=%C3%A4%2b", &out), OK, "a form is read");
 	is_text(pairs_get(&out, "b"), "two words", "a plus is a space");
 	is_text(pairs_get(&out, "c"), "\u00e4+", "escapes are UTF-8 bytes");
 	is_int((int64_t)pairs_find(&out, "c")->len, 3, "len counts bytes");
@@ -47,9 +46,10 @@ test_urlencoded(void)
 static void
 test_urlencoded_refused(void)
 {
-	static const char *const bad[] = {
-		"a=%", "a=%4", "a=%zz", "%4=1", "a=%00", "a=%FF", "a=%C3",
-		"a=%ED%A0%80", "a=%C0%AF", "a=\xff", "a=%F4%90%80%80"};
+	static const char *const bad[] = {"a=%",    "a=%4",	     "a=%zz",
+					  "%4=1",   "a=%00",	     "a=%FF",
+					  "a=%C3",  "a=%ED%A0%80",   "a=%C0%AF",
+					  "a=\xff", "a=%F4%90%80%80"};
 	struct pairs out;
 	size_t i;
 
@@ -76,10 +76,10 @@ test_cookies(void)
 	struct pairs out = {0};
 
 	is_int(http_cookies(pool, NULL, &out), OK, "no cookies are fine");
-	is_int(http_cookies(pool,
-			    ";; a=1;b=\"two\" ; =x; junk;c=%41; bad=\xff; d=",
-			    &out),
-	       OK, "cookies of any program are read");
+	is_int(
+	    http_cookies(
+		pool, ";; a=1;b=\"two\" ; =x; junk;c=%41; bad=\xff; d=", &out),
+	    OK, "cookies of any program are read");
 	is_int(out.count, 4, "what is no cookie of ours is passed over");
 	is_text(pairs_get(&out, "a"), "1", "a cookie without a space before");
 	is_text(pairs_get(&out, "b"), "two", "a quoted cookie");

@@ -7,8 +7,8 @@
 
 #define TYPE "multipart/form-data; boundary=b"
 #define NAMED(name) "Content-Disposition: form-data; name=\"" name "\"\r\n\r\n"
-#define FILED(file)                                                          \
-	"--b\r\nContent-Disposition: form-data; name=f; filename=\"" file    \
+#define FILED(file)                                                            \
+	"--b\r\nContent-Disposition: form-data; name=f; filename=\"" file      \
 	"\"\r\n\r\nx\r\n--b--"
 
 static struct pool *pool;
@@ -34,11 +34,12 @@ text(const char *body, struct pairs *out)
 static void
 test_parts(void)
 {
-	static const char body[] =
-		"preamble\r\n--b \t\r\n" NAMED("note") "Gr\u00fc\u00dfe\r\n--\r\n"
-		"--b\r\ncontent-type: image/png\r\nCONTENT-DISPOSITION:form-data"
-		" ; filename=\"p.png\"; name=photo\r\n\r\n\0\r\n-\xff\r\n"
-		"--b\r\n" NAMED("empty") "\r\n--b--\r\nepilogue";
+	static const char body[] = "preamble\r\n--b \t\r\n" NAMED(
+	    "note") "Gr\u00fc\u00dfe\r\n--\r\n"
+		    "--b\r\ncontent-type: "
+		    "image/png\r\nCONTENT-DISPOSITION:form-data"
+		    " ; filename=\"p.png\"; name=photo\r\n\r\n\0\r\n-\xff\r\n"
+		    "--b\r\n" NAMED("empty") "\r\n--b--\r\nepilogue";
 	const struct pair *p;
 	struct pairs out;
 
@@ -50,7 +51,7 @@ test_parts(void)
 	is_text(pairs_get(&out, "empty"), "", "a text may be empty");
 	p = pairs_find(&out, "photo");
 	ok(p->kind == PAIR_FILE && p->len == 5 &&
-		   memcmp(p->value, "\0\r\n-\xff", 5) == 0,
+	       memcmp(p->value, "\0\r\n-\xff", 5) == 0,
 	   "a file is bytes");
 	is_text(p->file_name, "p.png", "a file has its name");
 	is_text(p->type, "image/png", "and its type");
@@ -64,16 +65,16 @@ test_names(void)
 	static const struct {
 		const char *body, *name;
 	} rows[] = {
-		{FILED("../../etc/passwd"), "passwd"},
-		{FILED("C:\\Users\\me\\id.jpg"), "id.jpg"},
-		{FILED("a\\\"b.jpg"), "a\"b.jpg"},
-		{FILED("a\x01\u202eb"), "ab"},
-		{FILED(".."), ""},
-		{FILED(""), ""},
-		{FILED("Ausweis \u00e4.pdf"), "Ausweis \u00e4.pdf"},
-		{"--b\r\nContent-Disposition: form-data; name=f; "
-		 "filename*=UTF-8''a\r\n\r\nx\r\n--b--",
-		 ""},
+	    {FILED("../../etc/passwd"), "passwd"},
+	    {FILED("C:\\Users\\me\\id.jpg"), "id.jpg"},
+	    {FILED("a\\\"b.jpg"), "a\"b.jpg"},
+	    {FILED("a\x01\u202eb"), "ab"},
+	    {FILED(".."), ""},
+	    {FILED(""), ""},
+	    {FILED("Ausweis \u00e4.pdf"), "Ausweis \u00e4.pdf"},
+	    {"--b\r\nContent-Disposition: form-data; name=f; "
+	     "filename*=UTF-8''a\r\n\r\nx\r\n--b--",
+	     ""},
 	};
 	struct pairs out;
 	size_t i;
@@ -92,15 +93,18 @@ test_boundaries(void)
 {
 	static const char body[] = "--a b\r\n" NAMED("n") "1\r\n--a b--\r\n";
 	static const char *const bad[] = {
-		"multipart/form-data", "multipart/form-data; boundary=",
-		"multipart/form-data; boundary=\"\"", "text/plain; boundary=b",
-		"multipart/form-data; boundary=\"a", "multipart/form-databoundary=b",
-		"multipart/form-data; boundary=b; boundary=b",
-		"multipart/form-data; boundary=\"b \"",
-		"multipart/form-data; boundary=\"\r\nb\"",
-		"multipart/form-data; boundary="
-		"0123456789012345678901234567890123456789"
-		"0123456789012345678901234567890"};
+	    "multipart/form-data",
+	    "multipart/form-data; boundary=",
+	    "multipart/form-data; boundary=\"\"",
+	    "text/plain; boundary=b",
+	    "multipart/form-data; boundary=\"a",
+	    "multipart/form-databoundary=b",
+	    "multipart/form-data; boundary=b; boundary=b",
+	    "multipart/form-data; boundary=\"b \"",
+	    "multipart/form-data; boundary=\"\r\nb\"",
+	    "multipart/form-data; boundary="
+	    "0123456789012345678901234567890123456789"
+	    "0123456789012345678901234567890"};
 	struct pairs out;
 	size_t i;
 
@@ -111,34 +115,41 @@ test_boundaries(void)
 	for (i = 0; i < sizeof bad / sizeof *bad; i++)
 		is_int(parts(bad[i], "--b--", 5, &out), ERR_BAD,
 		       "content type %zu is refused", i);
-	is_int(parts(NULL, "--b--", 5, &out), ERR_BAD,
-	       "so is none at all");
+	is_int(parts(NULL, "--b--", 5, &out), ERR_BAD, "so is none at all");
 }
 
 static void
 test_refused(void)
 {
 	static const char *const bad[] = {
-		"", "--b", "--b-", "--b\r\n", "--c--", "-b--",
-		"--b\r\n" NAMED("a") "1", "--b\r\n" NAMED("a") "1\r\n--b",
-		"--b\r\n" NAMED("a") "1\r\n--b\r\n", "--b\n" NAMED("a") "1\n--b--",
-		"--b\r\n" NAMED("a") "1\r\n--bx--", "--b\r\n\r\n1\r\n--b--",
-		"--b\r\nContent-Type: text/plain\r\n\r\n1\r\n--b--",
-		"--b\r\nContent-Disposition: form-data\r\n\r\n1\r\n--b--",
-		"--b\r\nContent-Disposition: attachment; name=a\r\n\r\n"
-		"1\r\n--b--",
-		"--b\r\nContent-Disposition: form-data; name=a; name=b\r\n\r\n"
-		"1\r\n--b--",
-		"--b\r\nContent-Disposition: form-data; name=\"a\r\n\r\n"
-		"1\r\n--b--",
-		"--b\r\nContent-Disposition: form-data; name=a\r\n"
-		" ; filename=x\r\n\r\n1\r\n--b--",
-		"--b\r\nContent-Transfer-Encoding: base64\r\n" NAMED("a")
-		"1\r\n--b--",
-		"--b\r\nContent-Disposition: form-data; name=a\r\n" NAMED("a")
-		"1\r\n--b--",
-		"--b\r\n" NAMED("a") "\xff\r\n--b--",
-		"--b\r\n" NAMED("\xff") "1\r\n--b--"};
+	    "",
+	    "--b",
+	    "--b-",
+	    "--b\r\n",
+	    "--c--",
+	    "-b--",
+	    "--b\r\n" NAMED("a") "1",
+	    "--b\r\n" NAMED("a") "1\r\n--b",
+	    "--b\r\n" NAMED("a") "1\r\n--b\r\n",
+	    "--b\n" NAMED("a") "1\n--b--",
+	    "--b\r\n" NAMED("a") "1\r\n--bx--",
+	    "--b\r\n\r\n1\r\n--b--",
+	    "--b\r\nContent-Type: text/plain\r\n\r\n1\r\n--b--",
+	    "--b\r\nContent-Disposition: form-data\r\n\r\n1\r\n--b--",
+	    "--b\r\nContent-Disposition: attachment; name=a\r\n\r\n"
+	    "1\r\n--b--",
+	    "--b\r\nContent-Disposition: form-data; name=a; name=b\r\n\r\n"
+	    "1\r\n--b--",
+	    "--b\r\nContent-Disposition: form-data; name=\"a\r\n\r\n"
+	    "1\r\n--b--",
+	    "--b\r\nContent-Disposition: form-data; name=a\r\n"
+	    " ; filename=x\r\n\r\n1\r\n--b--",
+	    "--b\r\nContent-Transfer-Encoding: base64\r\n" NAMED(
+		"a") "1\r\n--b--",
+	    "--b\r\nContent-Disposition: form-data; name=a\r\n" NAMED(
+		"a") "1\r\n--b--",
+	    "--b\r\n" NAMED("a") "\xff\r\n--b--",
+	    "--b\r\n" NAMED("\xff") "1\r\n--b--"};
 	struct pairs out;
 	size_t i;
 
@@ -172,8 +183,7 @@ static void
 test_limits(void)
 {
 	is_int(many(HTTP_PAIRS_MAX, 1, 1), OK, "parts may be many");
-	is_int(many(HTTP_PAIRS_MAX + 1, 1, 1), ERR_TOO_BIG,
-	       "but not too many");
+	is_int(many(HTTP_PAIRS_MAX + 1, 1, 1), ERR_TOO_BIG, "but not too many");
 	is_int(many(1, HTTP_NAME_MAX, 1), OK, "a name may be long");
 	is_int(many(1, HTTP_NAME_MAX + 1, 1), ERR_TOO_BIG, "but not too long");
 	is_int(many(1, 5000, 5000), ERR_TOO_BIG, "nor may a part's header");
