@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# coverage.t: the unit tests reach at least these shares of lines and branches.
+# The shares only grow: raise them when a change has raised the figures.
+set -u
+cd "${CLICKNET_SRC:-$(dirname "$0")/..}" || exit 1
+. t/under.sh
+
+lines=${COVERAGE_LINES:-80}
+branches=${COVERAGE_BRANCHES:-60}
+
+dir=$(under_build coverage) || exit 1
+find "$dir" -name '*.gcda' -delete
+under_all coverage "$dir"
+report=$(mktemp)
+trap 'rm -f "$report"' EXIT
+under_coverage "$dir" --json-summary "$report" >/dev/null || exit 1
+
+# share WORD: tenths of a percent, and the number of them in all
+share() {
+	python3 -c 'import json, sys
+r = json.load(open(sys.argv[1]))
+for f in r["files"]:
+    if sys.argv[2] == "line" and f["line_percent"] < 80:
+        print("# %5.1f %% of the lines of %s" % (f["line_percent"], f["filename"]),
+              file=sys.stderr)
+print("%.1f" % r[sys.argv[2] + "_percent"])' "$report" "$1"
+}
+for kind in line branch; do
+	want=$lines
+	[ $kind = line ] || want=$branches
+	have=$(share $kind)
+	under_ok "$have % of ${kind}s are tested (at least $want %)" \
+		test "${have%.*}" -ge "$want"
+done
+under_done

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# under.sh: the builds that check more than the tests say, and how a program
+# runs in each. Sourced by script/test and by asan.t, tsan.t, valgrind.t and
+# coverage.t. The working directory is the source tree.
+
+# shellcheck shell=bash disable=SC2016
+
+under_count=0
+under_failed=0
+
+export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1
+export ASAN_OPTIONS=$ASAN_OPTIONS:detect_stack_use_after_return=1
+export UBSAN_OPTIONS=print_stacktrace=1
+export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+
+# under_build MODE: builds, says where.
+under_build() {
+	local dir=$1
+	case $1 in
+	plain | valgrind)
+		dir=plain
+		script/build plain --enable-werror
+		;;
+	asan) script/build asan --enable-werror --enable-sanitizer=address \
+		CFLAGS="-g -O1" ;;
+	tsan) script/build tsan --enable-werror --enable-sanitizer=thread \
+		CFLAGS="-g -O1" ;;
+	coverage) script/build coverage --enable-coverage CFLAGS="-g -O0" ;;
+	esac && echo "build/$dir"
+}
+
+# under_command MODE: what stands before a program, one word a line. Races are
+# looked for without address randomisation, which the checker of gcc 12 does
+# not always bear.
+under_command() {
+	case $1 in
+	tsan) printf '%s\n' setarch -R ;;
+	valgrind) printf '%s\n' valgrind -q --error-exitcode=99 \
+		--leak-check=full --show-leak-kinds=definite \
+		--errors-for-leak-kinds=definite ;;
+	esac
+}
+
+# under_ok NAME COMMAND...: one TAP line; what a failing command said follows.
+under_ok() {
+	local name=$1 out
+	shift
+	under_count=$((under_count + 1))
+	out=$(mktemp)
+	if "$@" >"$out" 2>&1; then
+		echo "ok $under_count - $name"
+	else
+		echo "not ok $under_count - $name"
+		grep -v '^ok ' "$out" | tail -n 40 | sed 's/^/# /'
+		under_failed=$((under_failed + 1))
+	fi
+	rm -f "$out"
+}
+
+# under_all MODE DIR: every unit test of that build.
+under_all() {
+	local file base around
+	mapfile -t around < <(under_command "$1")
+	for file in t/unit/*.c; do
+		base=${file##*/}
+		base=${base%.c}
+		under_ok "$base" "${around[@]}" "$2/t/unit/$base.t"
+	done
+}
+
+# under_control MODE FLAGS C-CODE: a program with a planted fault must fail, or
+# the checker checks nothing.
+under_control() {
+	local dir around
+	dir=$(mktemp -d)
+	mapfile -t around < <(under_command "$1")
+	printf '%s\n' "$3" >"$dir/fault.c"
+	# shellcheck disable=SC2086 # flags are words
+	under_ok "a planted fault is found" bash -c '
+		gcc -g -w '"$2"' -o "$0/fault" "$0/fault.c" -pthread || exit 1
+		"$@" "$0/fault"
+		[ $? != 0 ]' "$dir" "${around[@]}"
+	rm -rf "$dir"
+}
+
+under_done() {
+	echo "1..$under_count"
+	[ $under_failed = 0 ]
+}
+
+# under_coverage DIR: executed lines and branches, file by file.
+under_coverage() {
+	gcovr -r build/src --object-directory "$1" "$1" \
+		--filter 'build/src/(lib|bank|fcgi-apps|daemons|tools)/' \
+		--exclude-unreachable-branches --exclude-throw-branches "${@:2}"
+}
