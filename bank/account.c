@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "bank/chain.h"
-#include "bank/customer.h"
 #include "lib/clock.h"
 
 const char *
@@ -145,11 +144,8 @@ account_payee(struct db *db, struct pool *pool, const char *number,
 		out->currency = pool_strdup(pool, db_text(q, "currency"));
 		out->status = pool_strdup(pool, db_text(q, "status"));
 	}
-	if ((e = db_done(q)) != OK)
-		return e;
-	if (!found)
-		return ERR_MISSING;
-	return customer_name(db, pool, out->customer, &out->name);
+	e = db_done(q);
+	return e == OK && !found ? ERR_MISSING : e;
 }
 
 enum err

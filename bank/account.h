@@ -35,11 +35,12 @@ enum err account_list(struct db *, struct pool *, int64_t customer,
 enum err account_get(struct db *, struct pool *, int64_t customer,
 		     const char *number, struct account **out);
 
-/* The owner's name and id behind any customer account's number, for payee
- * checks. ERR_MISSING if there is no such account. */
+/* What a payer may know of any customer's account: that it is there. The
+ * owner is for the bank's own checks. ERR_MISSING if there is no such
+ * account. */
 struct payee {
 	int64_t account, customer;
-	const char *number, *name, *currency, *status;
+	const char *number, *currency, *status;
 };
 enum err account_payee(struct db *, struct pool *, const char *number,
 		       struct payee *out);

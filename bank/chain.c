@@ -92,7 +92,7 @@ chain_entry(struct chain *c, const struct entry *t)
 	chain_int(c, t->booked_at);
 	chain_int(c, t->ordered_by);
 	chain_text(c, t->address);
-	chain_int(c, t->payee_name != NULL);
+	chain_int(c, t->payee_name != NULL && *t->payee_name != '\0');
 }
 
 void

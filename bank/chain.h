@@ -30,7 +30,7 @@ struct entry {
 	struct money amount;          /* above zero */
 	const char *purpose, *counterparty_bank, *counterparty_account;
 	const char *reference, *address;
-	const char *payee_name;       /* as typed, or NULL */
+	const char *payee_name;       /* as typed; NULL or "": none */
 	int32_t value_date;
 	int64_t booked_at, ordered_by; /* ordered_by 0: the bank itself */
 };

@@ -216,6 +216,29 @@ session_end_others(struct db *db, int64_t user, const uint8_t *keep,
 	return db_write(db, end_others_work, &x);
 }
 
+static enum err
+close_work(struct db *db, void *arg)
+{
+	const struct ending *x = arg;
+	struct stmt *q = db_sql(db, "DELETE FROM session WHERE "
+				    "token_hash = :token_hash");
+	enum err e;
+
+	db_put_blob(q, "token_hash", x->keep, SECRET_HASH);
+	if ((e = db_done(q)) != OK)
+		return e;
+	return audit_add(db, x->customer, x->who, "signout", "");
+}
+
+enum err
+session_close(struct db *db, const uint8_t hash[SECRET_HASH],
+	      const struct actor *who, int64_t customer)
+{
+	struct ending x = {0, customer, NULL, hash, who};
+
+	return db_write(db, close_work, &x);
+}
+
 struct tokening {
 	struct session s;
 	char *token;

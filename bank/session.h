@@ -43,6 +43,10 @@ enum err session_end(struct db *, int64_t user, const uint8_t id[SECRET_ID],
 enum err session_end_others(struct db *, int64_t user, const uint8_t *keep,
 			    const struct actor *, int64_t customer);
 
+/* Ends the session of a token's hash: signing out. Calls db_write. */
+enum err session_close(struct db *, const uint8_t token_hash[SECRET_HASH],
+		       const struct actor *, int64_t customer);
+
 /* A bearer token for a user, TOKEN_DAYS long; calls db_write, audited. */
 enum err session_token(struct db *, struct pool *, const char *user_id,
 		       bool read_only, char token[SESSION_TOKEN]);

@@ -83,6 +83,21 @@ user_find(struct db *db, struct pool *pool, const char *user_id,
 }
 
 enum err
+user_name(struct db *db, struct pool *pool, int64_t id, const char **out)
+{
+	struct stmt *q = db_sql(db, "SELECT user_id FROM bank_user "
+				    "WHERE id = :id");
+	enum err e;
+
+	*out = NULL;
+	db_put_int(q, "id", id);
+	if (db_row(q))
+		*out = pool_strdup(pool, db_text(q, "user_id"));
+	e = db_done(q);
+	return e == OK && *out == NULL ? ERR_MISSING : e;
+}
+
+enum err
 user_add(struct db *db, struct user *u, const struct actor *who)
 {
 	struct stmt *q = db_sql(db,

@@ -16,6 +16,9 @@ struct user {
 enum err user_find(struct db *, struct pool *, const char *user_id,
 		   struct user *out);
 
+/* The user id of a row. */
+enum err user_name(struct db *, struct pool *, int64_t id, const char **out);
+
 /* The normal form of a user id: lower case, trimmed. Pool memory. */
 const char *user_normal(struct pool *, const char *user_id);
 

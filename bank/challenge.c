@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* challenge.c: the only reader and writer of challenge. */
+#include "bank/challenge.h"
+
+#include <string.h>
+
+#include "lib/clock.h"
+#include "lib/settings.h"
+
+/* The code is worth nothing without the row it belongs to. */
+static void
+code_hash(const struct challenge *c, const char *code,
+	  uint8_t hash[SECRET_HASH])
+{
+	uint8_t bytes[SECRET_ID + SECRET_HASH + CHALLENGE_CODE] = {0};
+	size_t len = strlen(code);
+
+	memcpy(bytes, c->id, SECRET_ID);
+	memcpy(bytes + SECRET_ID, c->bound, SECRET_HASH);
+	memcpy(bytes + SECRET_ID + SECRET_HASH, code,
+	       len < CHALLENGE_CODE ? len : CHALLENGE_CODE);
+	secret_mac(hash, SECRET_CODE, bytes, sizeof bytes);
+}
+
+static int64_t
+expiry(void)
+{
+	return clock_now() + settings()->OTP_EXPIRY_MINUTES * CLOCK_MINUTE;
+}
+
+static enum err
+challenge_write(struct db *db, const struct challenge *c,
+		const uint8_t hash[SECRET_HASH])
+{
+	struct stmt *q = db_sql(db,
+		"INSERT INTO challenge (id, purpose, bank_user, session, "
+		"subject, bound, code_hash, channel, sent_to, sent_at, "
+		"expires_at, tries_left, resends_left, state) VALUES (:id, "
+		":purpose, :bank_user, :session, :subject, :bound, "
+		":code_hash, :channel, :sent_to, :sent_at, :expires_at, "
+		":tries_left, :resends_left, 'open')");
+
+	db_put_blob(q, "id", c->id, SECRET_ID);
+	db_put_text(q, "purpose", c->purpose);
+	db_put_int(q, "bank_user", c->user);
+	db_put_blob(q, "session", c->has_session ? c->session : NULL,
+		    SECRET_HASH);
+	db_put_blob(q, "subject", c->subject, SECRET_ID);
+	db_put_blob(q, "bound", c->bound, SECRET_HASH);
+	db_put_blob(q, "code_hash", hash, SECRET_HASH);
+	db_put_text(q, "channel", c->channel);
+	db_put_text(q, "sent_to", c->sent_to);
+	db_put_int(q, "sent_at", c->sent_at);
+	db_put_int(q, "expires_at", c->expires_at);
+	db_put_int(q, "tries_left", c->tries_left);
+	db_put_int(q, "resends_left", c->resends_left);
+	return db_done(q);
+}
+
+enum err
+challenge_open(struct db *db, struct challenge *c, char code[CHALLENGE_CODE])
+{
+	uint8_t hash[SECRET_HASH];
+
+	secret_id(c->id);
+	c->sent_at = clock_now();
+	c->expires_at = expiry();
+	c->tries_left = CHALLENGE_TRIES;
+	c->resends_left = CHALLENGE_RESENDS;
+	c->state = "open";
+	secret_code(code, (int)settings()->OTP_LENGTH);
+	code_hash(c, code, hash);
+	return challenge_write(db, c, hash);
+}
+
+static void
+blob_copy(struct stmt *q, const char *column, void *out, size_t size)
+{
+	size_t len;
+	const void *blob = db_blob(q, column, &len);
+
+	if (blob != NULL)
+		memcpy(out, blob, len < size ? len : size);
+}
+
+static void
+challenge_read(struct stmt *q, struct pool *pool, struct challenge *c,
+	       uint8_t hash[SECRET_HASH])
+{
+	memset(c, 0, sizeof *c);
+	blob_copy(q, "id", c->id, SECRET_ID);
+	c->purpose = pool_strdup(pool, db_text(q, "purpose"));
+	c->user = db_int(q, "bank_user");
+	c->customer = db_int(q, "customer");
+	c->has_session = !db_null(q, "session");
+	blob_copy(q, "session", c->session, SECRET_HASH);
+	blob_copy(q, "subject", c->subject, SECRET_ID);
+	blob_copy(q, "bound", c->bound, SECRET_HASH);
+	blob_copy(q, "code_hash", hash, SECRET_HASH);
+	c->channel = pool_strdup(pool, db_text(q, "channel"));
+	c->sent_to = pool_strdup(pool, db_text(q, "sent_to"));
+	c->state = pool_strdup(pool, db_text(q, "state"));
+	c->sent_at = db_int(q, "sent_at");
+	c->expires_at = db_int(q, "expires_at");
+	c->tries_left = db_int(q, "tries_left");
+	c->resends_left = db_int(q, "resends_left");
+}
+
+static enum err
+challenge_load(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
+	       struct challenge *c, uint8_t hash[SECRET_HASH])
+{
+	struct stmt *q = db_sql(db,
+		"SELECT c.id, c.purpose, c.bank_user, u.customer, c.session, "
+		"c.subject, c.bound, c.code_hash, c.channel, c.sent_to, "
+		"c.sent_at, c.expires_at, c.tries_left, c.resends_left, "
+		"c.state FROM challenge c JOIN bank_user u "
+		"ON u.id = c.bank_user WHERE c.id = :id");
+	bool found;
+	enum err e;
+
+	db_put_blob(q, "id", id, SECRET_ID);
+	if ((found = db_row(q)))
+		challenge_read(q, pool, c, hash);
+	e = db_done(q);
+	return e == OK && !found ? ERR_MISSING : e;
+}
+
+enum err
+challenge_get(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
+	      struct challenge *out)
+{
+	uint8_t hash[SECRET_HASH];
+
+	return challenge_load(db, pool, id, out, hash);
+}
+
+static bool
+challenge_ended(const struct challenge *c)
+{
+	return strcmp(c->state, "open") != 0 || clock_now() >= c->expires_at;
+}
+
+enum err
+challenge_renew(struct db *db, struct challenge *c, char code[CHALLENGE_CODE])
+{
+	int64_t pause = settings()->OTP_RESEND_SECONDS * CLOCK_SECOND;
+	uint8_t hash[SECRET_HASH];
+	struct stmt *q;
+
+	if (challenge_ended(c))
+		return ERR_EXPIRED;
+	if (c->resends_left == 0 || clock_now() < c->sent_at + pause)
+		return ERR_RATE;
+	c->sent_at = clock_now();
+	c->expires_at = expiry();
+	c->resends_left--;
+	secret_code(code, (int)settings()->OTP_LENGTH);
+	code_hash(c, code, hash);
+	q = db_sql(db,
+		"UPDATE challenge SET code_hash = :code_hash, "
+		"channel = :channel, sent_to = :sent_to, sent_at = :sent_at, "
+		"expires_at = :expires_at, resends_left = :resends_left "
+		"WHERE id = :id");
+	db_put_blob(q, "code_hash", hash, sizeof hash);
+	db_put_text(q, "channel", c->channel);
+	db_put_text(q, "sent_to", c->sent_to);
+	db_put_int(q, "sent_at", c->sent_at);
+	db_put_int(q, "expires_at", c->expires_at);
+	db_put_int(q, "resends_left", c->resends_left);
+	db_put_blob(q, "id", c->id, SECRET_ID);
+	return db_done(q);
+}
+
+static enum err
+challenge_mark(struct db *db, const struct challenge *c)
+{
+	struct stmt *q = db_sql(db,
+		"UPDATE challenge SET tries_left = :tries_left, "
+		"state = :state WHERE id = :id");
+
+	db_put_int(q, "tries_left", c->tries_left);
+	db_put_text(q, "state", c->state);
+	db_put_blob(q, "id", c->id, SECRET_ID);
+	return db_done(q);
+}
+
+/* Another's challenge looks like none at all. */
+static bool
+challenge_foreign(const struct challenge *c, const uint8_t *session)
+{
+	return c->has_session &&
+	       (session == NULL ||
+		!secret_equal(c->session, session, SECRET_HASH));
+}
+
+enum err
+challenge_try(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
+	      const uint8_t *session, const char *code, struct challenge *c,
+	      enum err *broken)
+{
+	uint8_t want[SECRET_HASH], have[SECRET_HASH];
+	bool right;
+
+	*broken = challenge_load(db, pool, id, c, want);
+	if (*broken == ERR_MISSING) {
+		*broken = OK;
+		return ERR_MISSING;
+	}
+	if (*broken != OK)
+		return *broken;
+	if (challenge_foreign(c, session))
+		return ERR_MISSING;
+	if (challenge_ended(c))
+		return ERR_EXPIRED;
+	code_hash(c, code, have);
+	right = secret_equal(want, have, SECRET_HASH);
+	c->tries_left -= !right;
+	c->state = right ? "used" : c->tries_left > 0 ? "open" : "dead";
+	*broken = challenge_mark(db, c);
+	return right ? OK : ERR_OTP;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* challenge.h: one-time codes: random, hashed at rest, used once, bound to
+ * what they confirm; five tries, a few minutes. */
+#ifndef CLICKNET_CHALLENGE_H
+#define CLICKNET_CHALLENGE_H
+
+#include "lib/db.h"
+#include "lib/pool.h"
+#include "lib/secret.h"
+
+enum { CHALLENGE_TRIES = 5, CHALLENGE_RESENDS = 3, CHALLENGE_CODE = 11 };
+
+struct challenge {
+	uint8_t id[SECRET_ID];
+	const char *purpose;            /* "login", "transfer" */
+	int64_t user, customer;
+	bool has_session;
+	uint8_t session[SECRET_HASH];   /* only this one may confirm */
+	uint8_t subject[SECRET_ID];     /* the payment; zero for a login */
+	uint8_t bound[SECRET_HASH];     /* hash of what is confirmed */
+	const char *channel, *sent_to, *state; /* open, used, dead */
+	int64_t sent_at, expires_at, tries_left, resends_left;
+};
+
+/* Begins one with a new code; inside db_write. The caller fills everything
+ * from purpose to sent_to; id, times, counts and state are filled in. The code
+ * is for the message alone. */
+enum err challenge_open(struct db *, struct challenge *,
+			char code[CHALLENGE_CODE]);
+
+/* ERR_MISSING if there is none. */
+enum err challenge_get(struct db *, struct pool *, const uint8_t id[SECRET_ID],
+		       struct challenge *out);
+
+/* A new code for the same thing over channel and sent_to as now set; inside
+ * db_write. ERR_EXPIRED: not open any more. ERR_RATE: too soon, or no resend
+ * is left. The tries stay used. */
+enum err challenge_renew(struct db *, struct challenge *,
+			 char code[CHALLENGE_CODE]);
+
+/* Tries a code; inside db_write, and the writing must be kept whatever the
+ * verdict: a wrong try counts. OK: the code is right and now used. ERR_OTP:
+ * wrong, tries_left is less by one; at 0 the challenge is dead. ERR_EXPIRED:
+ * too late, used or dead. ERR_MISSING: none, or another session's. Anything
+ * else in *broken: nothing can be kept. */
+enum err challenge_try(struct db *, struct pool *, const uint8_t id[SECRET_ID],
+		       const uint8_t *session, const char *code,
+		       struct challenge *out, enum err *broken);
+
+#endif

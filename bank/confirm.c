@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* confirm.c: what a code's message says and what a right code does. */
+#include "bank/confirm.h"
+
+#include <string.h>
+
+#include "bank/customer.h"
+#include "bank/message.h"
+#include "bank/user.h"
+#include "lib/settings.h"
+
+static void
+put(json_object *o, const char *name, const char *text)
+{
+	json_object_object_add(o, name, json_object_new_string(text));
+}
+
+/* The message names what it confirms. */
+static enum err
+message_send(struct db *db, struct pool *pool, const struct challenge *c,
+	     const struct route_to *way, const char *code,
+	     const struct payment *p)
+{
+	json_object *data = pool_json(pool, json_object_new_object());
+	char amount[MONEY_TEXT];
+	const char *name;
+	enum err e;
+
+	if ((e = customer_name(db, pool, c->customer, &name)) != OK)
+		return e;
+	put(data, "name", name);
+	put(data, "code", code);
+	put(data, "bank", settings()->BANK_NAME);
+	json_object_object_add(
+		data, "expires_minutes",
+		json_object_new_int64(settings()->OTP_EXPIRY_MINUTES));
+	if (p != NULL) {
+		put(data, "amount", money_text(amount, p->amount));
+		put(data, "currency", p->amount.currency);
+		put(data, "payee_name", p->payee_name);
+		put(data, "to", p->to);
+		put(data, "from_title", p->from_title);
+		put(data, "purpose", p->purpose);
+	}
+	return message_queue(db, pool, c->customer, way,
+			     pool_printf(pool, "code-%s", c->purpose), data,
+			     c->expires_at);
+}
+
+enum err
+confirm_begin(struct db *db, struct pool *pool, struct challenge *c,
+	      const struct payment *p)
+{
+	struct route_to ways[2];
+	char code[CHALLENGE_CODE];
+	enum err e;
+	int n;
+
+	if ((e = message_ways(db, pool, c->customer, ways, &n)) != OK)
+		return e;
+	if (n == 0)
+		return ERR_CONFLICT;
+	c->channel = ways[0].channel;
+	c->sent_to = ways[0].masked;
+	if ((e = challenge_open(db, c, code)) != OK)
+		return e;
+	return message_send(db, pool, c, &ways[0], code, p);
+}
+
+static const struct route_to *
+way_choose(const struct route_to *ways, int n, const char *channel)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (*channel == '\0' || strcmp(ways[i].channel, channel) == 0)
+			return &ways[i];
+	return NULL;
+}
+
+static enum err
+resend_message(struct db *db, struct resend *r, const struct route_to *way,
+	       const char *code)
+{
+	struct challenge *c = &r->challenge;
+	struct payment p;
+	enum err e;
+
+	if (strcmp(c->purpose, "transfer") != 0)
+		return message_send(db, r->pool, c, way, code, NULL);
+	if ((e = payment_get(db, r->pool, c->subject, &p)) != OK ||
+	    (e = payment_extend(db, p.id, c->expires_at)) != OK)
+		return e;
+	return message_send(db, r->pool, c, way, code, &p);
+}
+
+static enum err
+resend_work(struct db *db, void *arg)
+{
+	struct resend *r = arg;
+	struct challenge *c = &r->challenge;
+	const struct route_to *way;
+	struct route_to ways[2];
+	char code[CHALLENGE_CODE];
+	enum err e;
+	int n;
+
+	if ((e = challenge_get(db, r->pool, r->id, c)) != OK)
+		return e;
+	if (c->has_session &&
+	    (r->session == NULL ||
+	     !secret_equal(c->session, r->session, SECRET_HASH)))
+		return ERR_MISSING;
+	if ((e = message_ways(db, r->pool, c->customer, ways, &n)) != OK)
+		return e;
+	way = way_choose(ways, n,
+			 *r->channel != '\0' ? r->channel : c->channel);
+	if (way == NULL)
+		return ERR_INPUT;
+	c->channel = way->channel;
+	c->sent_to = way->masked;
+	if ((e = challenge_renew(db, c, code)) != OK)
+		return e;
+	return resend_message(db, r, way, code);
+}
+
+enum err
+confirm_resend(struct db *db, struct resend *r)
+{
+	return db_write(db, resend_work, r);
+}
+
+/* Password and code were right: in. */
+static enum err
+login_confirm(struct db *db, struct confirm *x)
+{
+	struct challenge *c = &x->challenge;
+	struct actor who = {"customer", c->user, x->who->address,
+			    x->who->device};
+	enum err e;
+
+	x->session_new = (struct session){
+		.user = c->user, .customer = c->customer, .browser = true,
+		.address = who.address, .device = who.device};
+	if ((e = session_new(db, &x->session_new, x->token)) != OK)
+		return e;
+	if ((e = user_name(db, x->pool, c->user, &x->user_id)) != OK)
+		return e;
+	return audit_add(db, c->customer, &who, "signin.ok", "");
+}
+
+/* The last try was wrong: the person is told by what they confirmed ending. */
+static enum err
+wrong_code(struct db *db, struct confirm *x)
+{
+	struct challenge *c = &x->challenge;
+	struct actor who = {"customer", c->user, x->who->address,
+			    x->who->device};
+	enum err e;
+
+	if ((e = audit_add(db, c->customer, &who, "code.wrong",
+			   c->purpose)) != OK ||
+	    c->tries_left > 0 || strcmp(c->purpose, "transfer") != 0)
+		return e;
+	return payment_refuse(db, x->pool, c->subject);
+}
+
+static enum err
+right_code(struct db *db, struct confirm *x)
+{
+	enum err broken;
+
+	if (strcmp(x->challenge.purpose, "login") == 0)
+		return login_confirm(db, x);
+	x->verdict = payment_confirm(db, x->pool, &x->challenge, &broken);
+	return broken;
+}
+
+/* What this returns decides what is kept; x->verdict is the answer. */
+static enum err
+confirm_work(struct db *db, void *arg)
+{
+	struct confirm *x = arg;
+	enum err broken;
+
+	x->verdict = challenge_try(db, x->pool, x->id, x->session, x->code,
+				   &x->challenge, &broken);
+	if (broken != OK)
+		return broken;
+	if (x->verdict == OK)
+		return right_code(db, x);
+	return x->verdict == ERR_OTP ? wrong_code(db, x) : OK;
+}
+
+enum err
+confirm_code(struct db *db, struct confirm *x)
+{
+	enum err e = db_write(db, confirm_work, x);
+
+	return e != OK ? e : x->verdict;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* confirm.h: sending codes and acting on them: the one place that knows what
+ * each purpose confirms. */
+#ifndef CLICKNET_CONFIRM_H
+#define CLICKNET_CONFIRM_H
+
+#include "bank/challenge.h"
+#include "bank/event.h"
+#include "bank/payment.h"
+#include "bank/session.h"
+
+/* Opens a challenge and queues its message on the customer's first way;
+ * inside db_write. The caller fills the challenge as challenge_open wants,
+ * without channel and sent_to. ${payment} for the purpose "transfer", else
+ * NULL. ERR_CONFLICT: there is no way to reach the person. */
+enum err confirm_begin(struct db *, struct pool *, struct challenge *,
+		       const struct payment *);
+
+/* Sends a new code, over ${channel} if not "". ${session} as for the code.
+ * Calls db_write. ERR_MISSING, ERR_EXPIRED, ERR_RATE; ERR_INPUT: no such
+ * channel for this person. */
+struct resend {
+	struct pool *pool;
+	const uint8_t *id, *session;
+	const char *channel;
+	struct challenge challenge; /* out */
+};
+enum err confirm_resend(struct db *, struct resend *);
+
+/* Gives a code. Calls db_write. */
+struct confirm {
+	struct pool *pool;
+	const uint8_t *id, *session; /* session: NULL for nobody */
+	const char *code;
+	const struct actor *who;     /* address and device are used */
+	/* out */
+	struct challenge challenge;  /* tries_left, purpose */
+	char token[SESSION_TOKEN];   /* of a login */
+	struct session session_new;
+	const char *user_id;
+	enum err verdict;
+};
+
+/* OK: done; for a login the session stands, for a transfer it is booked under
+ * challenge.subject. Else as challenge_try, or why it could not be booked. */
+enum err confirm_code(struct db *, struct confirm *);
+
+#endif

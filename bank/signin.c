@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* signin.c: the only reader and writer of signin. */
+#include "bank/signin.h"
+
+#include <string.h>
+
+#include "bank/confirm.h"
+#include "bank/message.h"
+#include "bank/user.h"
+#include "lib/clock.h"
+#include "lib/settings.h"
+
+struct try {
+	struct signin *s;
+	const char *user_id;       /* normal form */
+	uint8_t index[SECRET_HASH];
+	bool known, right;
+	struct user user;
+	const char *password_new;  /* rehashed with today's cost, or NULL */
+	enum err verdict;
+};
+
+static void
+user_index(const char *user_id, uint8_t index[SECRET_HASH])
+{
+	secret_mac(index, SECRET_INDEX, user_id, strlen(user_id));
+}
+
+static enum err
+lock_read(struct db *db, const uint8_t index[SECRET_HASH], bool *locked)
+{
+	struct stmt *q = db_sql(db, "SELECT locked_at FROM signin "
+				    "WHERE user_index = :user_index");
+
+	db_put_blob(q, "user_index", index, SECRET_HASH);
+	*locked = db_row(q) && !db_null(q, "locked_at");
+	return db_done(q);
+}
+
+static enum err
+failure_count(struct db *db, const uint8_t index[SECRET_HASH],
+	      int64_t *failures)
+{
+	struct stmt *q = db_sql(db,
+		"INSERT INTO signin (user_index, failures, last_at) VALUES "
+		"(:user_index, 1, :now) ON CONFLICT (user_index) DO UPDATE "
+		"SET failures = signin.failures + 1, last_at = :now "
+		"RETURNING failures");
+
+	db_put_blob(q, "user_index", index, SECRET_HASH);
+	db_put_int(q, "now", clock_now());
+	*failures = db_row(q) ? db_int(q, "failures") : 0;
+	return db_done(q);
+}
+
+static enum err
+lock_write(struct db *db, const uint8_t index[SECRET_HASH])
+{
+	struct stmt *q = db_sql(db, "UPDATE signin SET locked_at = :now "
+				    "WHERE user_index = :user_index");
+
+	db_put_int(q, "now", clock_now());
+	db_put_blob(q, "user_index", index, SECRET_HASH);
+	return db_done(q);
+}
+
+static enum err
+failures_clear(struct db *db, const uint8_t index[SECRET_HASH])
+{
+	struct stmt *q = db_sql(db, "DELETE FROM signin "
+				    "WHERE user_index = :user_index");
+
+	db_put_blob(q, "user_index", index, SECRET_HASH);
+	return db_done(q);
+}
+
+/* The person whose user id was locked hears of it. */
+static enum err
+lock_tell(struct db *db, struct try *t)
+{
+	struct pool *pool = t->s->pool;
+	json_object *data = pool_json(pool, json_object_new_object());
+	struct route_to ways[2];
+	char at[CLOCK_RFC3339];
+	enum err e;
+	int n;
+
+	if (t->user.customer == 0)
+		return OK;
+	e = message_ways(db, pool, t->user.customer, ways, &n);
+	if (e != OK || n == 0)
+		return e;
+	json_object_object_add(data, "bank",
+		json_object_new_string(settings()->BANK_NAME));
+	json_object_object_add(data, "at",
+		json_object_new_string(clock_rfc3339(at, clock_now())));
+	json_object_object_add(data, "address",
+		json_object_new_string(t->s->who->address));
+	return message_queue(db, pool, t->user.customer, &ways[0], "locked",
+			     data, clock_now() + CLOCK_DAY_MS);
+}
+
+static enum err
+wrong_password(struct db *db, struct try *t)
+{
+	struct actor who = {"stranger", 0, t->s->who->address,
+			    t->s->who->device};
+	bool lock;
+	int64_t failures;
+	enum err e;
+
+	if ((e = failure_count(db, t->index, &failures)) != OK)
+		return e;
+	lock = failures >= settings()->LOGIN_WRONG_PASSWORD_ATTEMPT_LIMIT;
+	t->verdict = lock ? ERR_LOCKED : ERR_CREDENTIALS;
+	if (lock && (e = lock_write(db, t->index)) != OK)
+		return e;
+	if (!t->known)
+		return OK;
+	e = audit_add(db, t->user.customer, &who,
+		      lock ? "signin.locked" : "signin.wrong", "");
+	return e == OK && lock ? lock_tell(db, t) : e;
+}
+
+static enum err
+password_renew(struct db *db, const struct try *t)
+{
+	struct stmt *q = db_sql(db, "UPDATE bank_user SET "
+				    "password = :password WHERE id = :id");
+
+	db_put_text(q, "password", t->password_new);
+	db_put_int(q, "id", t->user.id);
+	return db_done(q);
+}
+
+static enum err
+right_password(struct db *db, struct try *t)
+{
+	struct challenge *c = &t->s->challenge;
+	enum err e;
+
+	*c = (struct challenge){.purpose = "login", .user = t->user.id,
+				.customer = t->user.customer};
+	secret_hash(c->bound, "login", 5);
+	if ((e = failures_clear(db, t->index)) != OK)
+		return e;
+	if (t->password_new != NULL && (e = password_renew(db, t)) != OK)
+		return e;
+	return confirm_begin(db, t->s->pool, c, NULL);
+}
+
+/* The lock is looked at again: another try may have closed it meanwhile. */
+static enum err
+signin_work(struct db *db, void *arg)
+{
+	struct try *t = arg;
+	bool locked;
+	enum err e;
+
+	t->verdict = OK;
+	if ((e = lock_read(db, t->index, &locked)) != OK)
+		return e;
+	if (locked) {
+		t->verdict = ERR_LOCKED;
+		return OK;
+	}
+	return t->right ? right_password(db, t) : wrong_password(db, t);
+}
+
+static enum err
+password_try(struct try *t)
+{
+	const struct settings *s = settings();
+	struct secret_cost cost = {(unsigned)s->PASSWORD_HASH_PASSES,
+				   (unsigned)s->PASSWORD_HASH_KIB, 1};
+	bool stale = false;
+	enum err e;
+
+	e = secret_password_check(t->known ? t->user.password : NULL,
+				  t->s->password, cost, &stale);
+	t->right = e == OK && t->known;
+	if (t->right && stale)
+		t->password_new =
+			secret_password(t->s->pool, t->s->password, cost);
+	return e == OK || e == ERR_CREDENTIALS ? OK : e;
+}
+
+enum err
+signin_password(struct db *db, struct signin *s)
+{
+	struct try t = {.s = s};
+	bool locked;
+	enum err e;
+
+	t.user_id = user_normal(s->pool, s->user_id);
+	user_index(t.user_id, t.index);
+	if ((e = lock_read(db, t.index, &locked)) != OK)
+		return e;
+	if (locked)
+		return ERR_LOCKED;
+	e = user_find(db, s->pool, t.user_id, &t.user);
+	if (e != OK && e != ERR_MISSING)
+		return e;
+	t.known = e == OK;
+	db_rest(db); /* no snapshot is held while hashing */
+	if ((e = password_try(&t)) != OK ||
+	    (e = db_write(db, signin_work, &t)) != OK)
+		return e;
+	return t.verdict;
+}
+
+struct unlocking {
+	const char *user_id;
+	const struct actor *who;
+	int64_t customer;
+};
+
+static enum err
+unlock_work(struct db *db, void *arg)
+{
+	struct unlocking *u = arg;
+	uint8_t index[SECRET_HASH];
+	enum err e;
+
+	user_index(u->user_id, index);
+	if ((e = failures_clear(db, index)) != OK)
+		return e;
+	return audit_add(db, u->customer, u->who, "user.unlock", u->user_id);
+}
+
+enum err
+signin_unlock(struct db *db, const char *user_id, const struct actor *who)
+{
+	struct pool *pool = pool_new();
+	struct unlocking u = {.who = who};
+	struct user user;
+	enum err e;
+
+	u.user_id = user_normal(pool, user_id);
+	if ((e = user_find(db, pool, u.user_id, &user)) == OK) {
+		u.customer = user.customer;
+		e = db_write(db, unlock_work, &u);
+	}
+	pool_free(pool);
+	return e;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* signin.h: the first factor, and locking a user id after too many wrong
+ * passwords, whether it exists or not. */
+#ifndef CLICKNET_SIGNIN_H
+#define CLICKNET_SIGNIN_H
+
+#include "bank/challenge.h"
+#include "bank/event.h"
+
+/* Checks user id and password and sends a code. Takes as long and answers the
+ * same for an unknown user id as for a wrong password: ERR_CREDENTIALS, and
+ * ERR_LOCKED after LOGIN_WRONG_PASSWORD_ATTEMPT_LIMIT in a row. Calls
+ * db_write. */
+struct signin {
+	struct pool *pool;
+	const char *user_id, *password;
+	const struct actor *who; /* address and device */
+	struct challenge challenge; /* out */
+};
+enum err signin_password(struct db *, struct signin *);
+
+/* Lifts the lock of a user id; calls db_write, audited. ERR_MISSING: there is
+ * no such user. */
+enum err signin_unlock(struct db *, const char *user_id, const struct actor *);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* main.c: what auth can do: signing in and out, codes, sessions. */
+#include "fcgi-apps/auth/auth.h"
+#include "fcgi-apps/front.h"
+
+static const struct route routes[] = {
+	{GET, "/login", login_form, GUEST},
+	{POST, "/login", login_post, GUEST},
+	{GET, "/verify-otp", verify_form, GUEST},
+	{POST, "/verify-otp", verify_post, GUEST},
+	{POST, "/resend-otp", resend_post, GUEST},
+	{POST, "/logout", logout_post, 0},
+	{GET, "/sessions", sessions_show, 0},
+	{DELETE, "/sessions", sessions_delete, 0},
+	{POST, "/sessions/end-others", sessions_delete, 0},
+	{DELETE, "/sessions/{id}", session_delete, 0},
+	{POST, "/sessions/{id}/end", session_delete, 0},
+};
+
+const struct app auth_app = {
+	.name = "auth",
+	APP_ROUTES(routes),
+	.ask = front_ask,
+	.frame = front_frame,
+};
+
+#ifndef CLICKNET_TEST
+int
+main(int argc, char **argv)
+{
+	return app_main(&auth_app, argc, argv);
+}
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* verify.c: giving the code, whatever it confirms. */
+#include <string.h>
+
+#include "bank/confirm.h"
+#include "bank/customer.h"
+#include "fcgi-apps/auth/auth.h"
+#include "fcgi-apps/front.h"
+#include "fcgi-apps/view.h"
+#include "lib/form.h"
+
+struct code {
+	uint8_t challenge_id[SECRET_ID];
+	const char *code, *channel;
+};
+
+static const struct field code_fields[] = {
+	FORM_ID(struct code, challenge_id),
+	FORM_TEXT(struct code, code, 1, 40),
+};
+
+static const struct field resend_fields[] = {
+	FORM_ID(struct code, challenge_id),
+	FORM_CHOICE(struct code, channel, "|email|sms"),
+};
+
+static const uint8_t *
+asking_session(struct req *rq)
+{
+	return rq->who.signed_in ? rq->who.session : NULL;
+}
+
+/* People paste codes with spaces in them. */
+static const char *
+digits_only(struct pool *pool, const char *text)
+{
+	struct buf b = {.pool = pool};
+
+	buf_puts(&b, "");
+	for (; *text != '\0'; text++)
+		if (*text != ' ' && *text != '-')
+			buf_putc(&b, *text);
+	return b.data;
+}
+
+/* The page that asks for the code; what it confirms stands above. */
+enum err
+verify_form(struct req *rq, struct resp *rs)
+{
+	uint8_t id[SECRET_ID];
+	struct challenge c;
+	struct payment p;
+	json_object *v;
+	bool pays;
+	enum err e;
+
+	if (!secret_id_parse(id, req_param(rq, "challenge_id")))
+		return ERR_MISSING;
+	if ((e = challenge_get(rq->db, rq->pool, id, &c)) != OK)
+		return e;
+	if (c.has_session &&
+	    (!rq->who.signed_in ||
+	     !secret_equal(c.session, rq->who.session, SECRET_HASH)))
+		return rq->who.signed_in ? ERR_MISSING : ERR_LOGIN;
+	if (strcmp(c.state, "open") != 0)
+		return ERR_EXPIRED;
+	pays = strcmp(c.purpose, "transfer") == 0;
+	if (pays && (e = payment_get(rq->db, rq->pool, c.subject, &p)) != OK)
+		return e;
+	v = view_challenge(rq, &c, pays ? &p : NULL);
+	view_text(v, "next", front_path(req_param(rq, "next")));
+	view_bool(v, "resent", *req_param(rq, "resent") != '\0');
+	return resp_page(rs, "verify-otp", v);
+}
+
+static enum err
+signed_in(struct req *rq, struct resp *rs, struct confirm *x)
+{
+	json_object *v = view_new(rq);
+	const char *name = "";
+	enum err e;
+
+	front_cookie(rq, rs, x->token);
+	if (!rq->wants_json)
+		return resp_see(rq, rs, 200, v, "%s",
+				front_path(req_param(rq, "next")));
+	if (x->challenge.customer != 0 &&
+	    (e = customer_name(rq->db, rq->pool, x->challenge.customer,
+			       &name)) != OK)
+		return e;
+	view_text(v, "token", x->token);
+	view_id(v, "session_id", x->session_new.id);
+	view_text(v, "name", name);
+	view_text(v, "user_id", x->user_id);
+	view_time(v, "expires_at", x->session_new.expires_at);
+	return resp_page(rs, NULL, v);
+}
+
+static enum err
+paid(struct req *rq, struct resp *rs, struct confirm *x)
+{
+	struct transfer t;
+	char id[SECRET_ID_TEXT];
+	enum err e;
+
+	e = transfer_get(rq->db, rq->pool, rq->who.customer,
+			 x->challenge.subject, &t);
+	if (e != OK)
+		return e;
+	return resp_see(rq, rs, 201, view_transfer(rq, &t),
+			"/transfers/%s?fresh=1",
+			secret_id_text(id, t.entry.id));
+}
+
+static enum err
+wrong(struct req *rq, struct resp *rs, struct confirm *x)
+{
+	rs->view = view_new(rq);
+	view_int(rs->view, "tries_left", x->challenge.tries_left);
+	req_note(rq, "code",
+		 x->challenge.tries_left > 0
+			 ? "This code is not right."
+			 : "This code was wrong too often. Please start again.");
+	return ERR_OTP;
+}
+
+enum err
+verify_post(struct req *rq, struct resp *rs)
+{
+	struct confirm x = {.pool = rq->pool, .who = front_actor(rq),
+			    .session = asking_session(rq)};
+	struct code c;
+	enum err e;
+
+	e = form_read(rq, code_fields, FORM_COUNT(code_fields), &c);
+	if (e != OK)
+		return e;
+	x.id = c.challenge_id;
+	x.code = digits_only(rq->pool, c.code);
+	if ((e = confirm_code(rq->db, &x)) == ERR_OTP)
+		return wrong(rq, rs, &x);
+	if (e != OK)
+		return e;
+	return strcmp(x.challenge.purpose, "login") == 0
+		       ? signed_in(rq, rs, &x)
+		       : paid(rq, rs, &x);
+}
+
+enum err
+resend_post(struct req *rq, struct resp *rs)
+{
+	struct resend r = {.pool = rq->pool, .session = asking_session(rq)};
+	struct code c;
+	char id[SECRET_ID_TEXT];
+	enum err e;
+
+	e = form_read(rq, resend_fields, FORM_COUNT(resend_fields), &c);
+	if (e != OK)
+		return e;
+	r.id = c.challenge_id;
+	r.channel = c.channel;
+	if ((e = confirm_resend(rq->db, &r)) != OK)
+		return e;
+	return resp_see(rq, rs, 202, view_challenge(rq, &r.challenge, NULL),
+			"/verify-otp?challenge_id=%s&resent=1",
+			secret_id_text(id, c.challenge_id));
+}

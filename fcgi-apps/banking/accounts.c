@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* accounts.c: accounts, balances and limits. */
+#include <string.h>
+
+#include "fcgi-apps/banking/banking.h"
+#include "fcgi-apps/view.h"
+#include "lib/clock.h"
+
+/* Accounts of one category together, with their totals: for the page. */
+static json_object *
+groups(struct req *rq, const struct account *list)
+{
+	static const char *const order[] = {"current", "savings", "loan"};
+	json_object *array = json_object_new_array(), *group, *accounts;
+	const struct account *a;
+	size_t i;
+
+	for (i = 0; i < sizeof order / sizeof *order; i++) {
+		accounts = json_object_new_array();
+		for (a = list; a != NULL; a = a->next)
+			if (strcmp(a->category, order[i]) == 0)
+				json_object_array_add(accounts,
+						      view_account(rq, a));
+		if (json_object_array_length(accounts) == 0) {
+			json_object_put(accounts);
+			continue;
+		}
+		group = json_object_new_object();
+		view_text(group, "category", order[i]);
+		view_flag(group,
+			  pool_printf(rq->pool, "category_%s", order[i]));
+		json_object_object_add(group, "accounts", accounts);
+		json_object_array_add(array, group);
+	}
+	return array;
+}
+
+enum err
+accounts_show(struct req *rq, struct resp *rs)
+{
+	json_object *v = view_new(rq);
+	struct account *list;
+	enum err e;
+
+	e = account_list(rq->db, rq->pool, rq->who.customer, &list);
+	if (e != OK)
+		return e;
+	json_object_object_add(v, "accounts", view_accounts(rq, list));
+	json_object_object_add(v, "totals", view_totals(list));
+	if (!rq->wants_json)
+		json_object_object_add(v, "groups", groups(rq, list));
+	return resp_page(rs, "accounts", v);
+}
+
+enum err
+account_show(struct req *rq, struct resp *rs)
+{
+	struct account *a;
+	json_object *v;
+	enum err e;
+
+	e = account_get(rq->db, rq->pool, rq->who.customer,
+			req_param(rq, "id"), &a);
+	if (e != OK)
+		return e;
+	v = pool_json(rq->pool, view_account(rq, a));
+	json_object_object_add(v, "limits", view_limits(a));
+	if (!rq->wants_json && ((e = latest_add(rq, v, a, 20)) != OK ||
+				(e = chart_add(rq, v, a, 90)) != OK))
+		return e;
+	return resp_page(rs, "account", v);
+}
+
+enum err
+balance_show(struct req *rq, struct resp *rs)
+{
+	struct account *a;
+	json_object *v;
+	enum err e;
+
+	e = account_get(rq->db, rq->pool, rq->who.customer,
+			req_param(rq, "account"), &a);
+	if (e != OK)
+		return e;
+	v = view_new(rq);
+	view_text(v, "account_id", a->number);
+	view_text(v, "currency", a->balance.currency);
+	view_money(v, "balance", a->balance);
+	view_money(v, "held", a->held);
+	view_money(v, "available", a->available);
+	view_time(v, "as_of", clock_now());
+	if (rq->wants_json)
+		return resp_page(rs, NULL, v);
+	return resp_see(rq, rs, 200, v, "/accounts/%s", a->number);
+}
+
+enum err
+limits_show(struct req *rq, struct resp *rs)
+{
+	json_object *v = view_new(rq);
+	struct account *list;
+	enum err e;
+
+	e = account_list(rq->db, rq->pool, rq->who.customer, &list);
+	if (e != OK)
+		return e;
+	json_object_object_add(v, "accounts", view_accounts(rq, list));
+	return resp_page(rs, "limits", v);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* front.c: the session at the door and the frame around a page. */
+#include "fcgi-apps/front.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "bank/customer.h"
+#include "bank/session.h"
+#include "fcgi-apps/view.h"
+#include "lib/clock.h"
+#include "lib/page.h"
+#include "lib/settings.h"
+
+static const char *
+cookie_name(const struct req *rq)
+{
+	return rq->secure ? "__Host-clicknet" : "clicknet";
+}
+
+/* The bearer token wins: a program that sends one means it. */
+static const char *
+token_of(struct req *rq)
+{
+	const char *a = rq->authorization;
+
+	if (strncasecmp(a, "Bearer ", 7) == 0)
+		return a + 7;
+	rq->who.by_cookie = true;
+	return pairs_get(&rq->cookies, cookie_name(rq));
+}
+
+/* Chosen on the page, else the person's own, else the browser's. */
+static void
+language_choose(struct req *rq, const char *own)
+{
+	const char *chosen = pairs_get(&rq->cookies, "lang");
+
+	if (chosen != NULL && strlen(chosen) == 2)
+		rq->who.language = page_language(chosen);
+	else if (own != NULL)
+		rq->who.language = page_language(own);
+	else
+		rq->who.language = page_language(rq->accept_language);
+}
+
+enum err
+front_ask(struct req *rq)
+{
+	struct session s = {.language = NULL};
+	const char *token = token_of(rq);
+	enum err e = ERR_LOGIN;
+
+	if (token != NULL && *token != '\0')
+		e = session_find(rq->db, rq->pool, token, &s);
+	language_choose(rq, e == OK ? s.language : NULL);
+	if (e != OK)
+		return e;
+	rq->who.user = s.user;
+	rq->who.customer = s.customer;
+	rq->who.role = s.role;
+	rq->who.name = s.user_id;
+	rq->who.read_only = s.read_only;
+	rq->who.signed_in = true;
+	memcpy(rq->who.session, s.token_hash, sizeof rq->who.session);
+	return session_touch(rq->db, &s);
+}
+
+static void
+frame_person(struct req *rq, json_object *view)
+{
+	const char *name = NULL;
+
+	if (rq->who.customer == 0 ||
+	    customer_name(rq->db, rq->pool, rq->who.customer, &name) != OK)
+		name = rq->who.name;
+	view_text(view, "person", name);
+	view_text(view, "initials", view_initials(rq->pool, name));
+	view_text(view, "csrf", app_csrf(rq));
+}
+
+/* Which word of the menu is underlined. */
+static void
+frame_menu(struct req *rq, json_object *view)
+{
+	static const struct {
+		const char *path, *name;
+	} menu[] = {{"/accounts", "accounts"},
+		    {"/transactions", "transactions"},
+		    {"/transfer", "transfer"},
+		    {"/limits", "accounts"}};
+	json_object *nav = json_object_new_object();
+	size_t i;
+
+	if (strcmp(rq->path, "/") == 0)
+		view_bool(nav, "home", true);
+	for (i = 0; i < sizeof menu / sizeof *menu; i++)
+		if (strncmp(rq->path, menu[i].path,
+			    strlen(menu[i].path)) == 0)
+			view_bool(nav, menu[i].name, true);
+	json_object_object_add(view, "nav", nav);
+}
+
+void
+front_frame(struct req *rq, json_object *view)
+{
+	const struct settings *s = settings();
+	char id[SECRET_ID_TEXT];
+	uint8_t fresh[SECRET_ID];
+
+	secret_id(fresh);
+	view_text(view, "bank", s->BANK_NAME);
+	view_bool(view, "brand", *s->BRAND_COLOR != '\0');
+	view_text(view, "language", rq->who.language);
+	view_bool(view, "signed_in", rq->who.signed_in);
+	view_bool(view, "demo_inbox",
+		  strcmp(s->MESSAGE_DELIVERY, "inbox") == 0);
+	view_int(view, "idle_minutes", s->SESSION_IDLE_MINUTES);
+	view_text(view, "path", rq->path);
+	view_text(view, "request_id", rq->id);
+	if (!json_object_object_get_ex(view, "idempotency_key", NULL))
+		view_text(view, "idempotency_key", secret_id_text(id, fresh));
+	frame_menu(rq, view);
+	if (rq->who.signed_in)
+		frame_person(rq, view);
+}
+
+const struct actor *
+front_actor(struct req *rq)
+{
+	struct actor *a = pool_alloc(rq->pool, sizeof *a);
+
+	a->kind = !rq->who.signed_in			  ? "stranger"
+		  : strcmp(rq->who.role, "customer") == 0 ? "customer"
+							  : "staff";
+	a->user = rq->who.user;
+	a->address = rq->address;
+	a->device = rq->device;
+	return a;
+}
+
+void
+front_cookie(struct req *rq, struct resp *rs, const char *token)
+{
+	resp_header(rq, rs, "Set-Cookie",
+		    pool_printf(rq->pool,
+				"%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
+				cookie_name(rq), token != NULL ? token : "",
+				rq->secure ? "; Secure" : "",
+				token != NULL ? "" : "; Max-Age=0"));
+}
+
+const char *
+front_path(const char *text)
+{
+	const char *c;
+
+	if (text[0] != '/' || text[1] == '/' || text[1] == '\\')
+		return "/";
+	for (c = text; *c != '\0'; c++)
+		if (iscntrl((unsigned char)*c) || *c == '\\')
+			return "/";
+	return text;
+}

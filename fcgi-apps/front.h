@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* front.h: what every program's door does: who is asking, and the frame
+ * around every page. */
+#ifndef CLICKNET_FRONT_H
+#define CLICKNET_FRONT_H
+
+#include "bank/event.h"
+#include "lib/app.h"
+
+/* For struct app: ask, frame. */
+enum err front_ask(struct req *);
+void front_frame(struct req *, json_object *view);
+
+/* The asking person as the record knows them; pool memory. */
+const struct actor *front_actor(struct req *);
+
+/* Sets or (token NULL) clears the session's cookie: __Host- and Secure over
+ * TLS, plain on a loopback without it. */
+void front_cookie(struct req *, struct resp *, const char *token);
+
+/* ${text} if it is a path of ours ("/accounts"), else "/": no redirect leads
+ * away from the bank. */
+const char *front_path(const char *text);
+
+#endif

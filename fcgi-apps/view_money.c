@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* view_money.c: movements, transfers and codes as JSON. */
+#include <string.h>
+
+#include "bank/message.h"
+#include "fcgi-apps/view.h"
+#include "lib/clock.h"
+#include "lib/settings.h"
+
+/* The name a person recognises: who, else what for, else the kind. */
+static const char *
+movement_title(const struct movement *m)
+{
+	return *m->name != '\0'	     ? m->name
+	       : *m->purpose != '\0' ? m->purpose
+				     : m->kind;
+}
+
+json_object *
+view_movement(struct req *rq, const struct account *a,
+	      const struct movement *m)
+{
+	json_object *o = json_object_new_object();
+	json_object *other = json_object_new_object();
+
+	view_id(o, "transaction_id", m->transfer);
+	view_text(o, "account_id", a->number);
+	view_time(o, "booked_at", m->booked_at);
+	view_day(o, "value_date", m->value_date);
+	view_money(o, "amount", m->amount);
+	view_text(o, "currency", m->amount.currency);
+	view_money(o, "balance_after", m->balance_after);
+	view_text(o, "kind", m->kind);
+	view_text(other, "name", m->name);
+	view_text(other, "account", m->account);
+	json_object_object_add(o, "counterparty", other);
+	view_text(o, "purpose", m->purpose);
+	view_text(o, "reference", m->reference);
+	if (!rq->wants_json) {
+		view_text(o, "account_title", a->title);
+		view_text(o, "title", movement_title(m));
+		view_text(o, "initials",
+			  view_initials(rq->pool, movement_title(m)));
+		view_bool(o, "incoming", money_sign(m->amount) > 0);
+	}
+	return o;
+}
+
+json_object *
+view_days(struct req *rq, const struct seen *seen, int count)
+{
+	json_object *days = json_object_new_array(), *day = NULL, *list = NULL;
+	int32_t on = INT32_MIN, d;
+	int i;
+
+	for (i = 0; i < count; i++) {
+		d = clock_day(seen[i].movement->booked_at);
+		if (day == NULL || d != on) {
+			on = d;
+			day = json_object_new_object();
+			list = json_object_new_array();
+			view_day(day, "date", d);
+			json_object_object_add(day, "transactions", list);
+			json_object_array_add(days, day);
+		}
+		json_object_array_add(list,
+				      view_movement(rq, seen[i].account,
+						    seen[i].movement));
+	}
+	return days;
+}
+
+/* What only a receipt's page needs. */
+static void
+transfer_words(const struct transfer *t, json_object *o)
+{
+	view_text(o, "from_title", t->from_title);
+	view_text(o, "to_title", t->to_title);
+	view_text(o, "from_name",
+		  t->from_name != NULL ? t->from_name : "");
+	view_bool(o, "own", t->own);
+	view_bool(o, "incoming", t->incoming);
+	view_bool(o, "outgoing", !t->incoming);
+}
+
+json_object *
+view_transfer(struct req *rq, const struct transfer *t)
+{
+	json_object *o = view_new(rq);
+	char hash[2 * SECRET_HASH + 1];
+
+	view_id(o, "transfer_id", t->entry.id);
+	view_text(o, "status", "posted");
+	view_text(o, "kind", t->entry.kind);
+	view_text(o, "from", t->entry.from);
+	view_text(o, "to", t->entry.to);
+	view_text(o, "payee_name", t->entry.payee_name);
+	view_money(o, "amount", t->entry.amount);
+	view_text(o, "currency", t->entry.amount.currency);
+	if (money_sign(t->fee) > 0)
+		view_money(o, "fee", t->fee);
+	view_text(o, "purpose", t->entry.purpose);
+	view_text(o, "reference", t->entry.reference);
+	view_time(o, "booked_at", t->entry.booked_at);
+	view_day(o, "value_date", t->entry.value_date);
+	view_money(o, "balance_after", t->balance_after);
+	view_text(o, "hash", secret_hex(hash, t->hash, SECRET_HASH));
+	if (!rq->wants_json)
+		transfer_words(t, o);
+	return o;
+}
+
+static void
+payment_words(struct req *rq, const struct payment *p, json_object *o)
+{
+	json_object *c = json_object_new_object();
+
+	view_money(c, "amount", p->amount);
+	view_text(c, "currency", p->amount.currency);
+	view_text(c, "to", p->to);
+	view_text(c, "payee_name", p->payee_name);
+	json_object_object_add(o, "confirm", c);
+	view_text(o, "payee_match", p->payee_match);
+	if (rq->wants_json)
+		return;
+	view_flag(o, p->payee_match);
+	c = json_object_new_object();
+	view_text(c, "from", p->from);
+	view_text(c, "from_title", p->from_title);
+	view_text(c, "purpose", p->purpose);
+	if (money_sign(p->fee) > 0)
+		view_money(c, "fee", p->fee);
+	json_object_object_add(o, "payment", c);
+}
+
+/* Every way the person can choose to be reached. */
+static void
+view_channels(struct req *rq, const struct challenge *c, json_object *o)
+{
+	json_object *list = json_object_new_array();
+	struct route_to ways[2];
+	int n = 0, i;
+
+	if (message_ways(rq->db, rq->pool, c->customer, ways, &n) != OK)
+		n = 0;
+	for (i = 0; i < n; i++)
+		json_object_array_add(
+			list, json_object_new_string(ways[i].channel));
+	json_object_object_add(o, "channels", list);
+}
+
+json_object *
+view_challenge(struct req *rq, const struct challenge *c,
+	       const struct payment *p)
+{
+	json_object *o = view_new(rq);
+
+	view_text(o, "status", "otp_required");
+	view_id(o, "challenge_id", c->id);
+	view_text(o, "channel", c->channel);
+	view_text(o, "sent_to", c->sent_to);
+	view_channels(rq, c, o);
+	view_time(o, "expires_at", c->expires_at);
+	if (p != NULL)
+		payment_words(rq, p, o);
+	if (!rq->wants_json) {
+		view_flag(o, pool_printf(rq->pool, "purpose_%s", c->purpose));
+		view_flag(o, c->channel);
+		view_int(o, "digits", settings()->OTP_LENGTH);
+		view_int(o, "tries_left", c->tries_left);
+		view_int(o, "resends_left", c->resends_left);
+	}
+	return o;
+}
