@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* app_answer.c: chooses what of a response is shown, and how. */
+#include "lib/app_impl.h"
+
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/page.h"
+#include "lib/secret.h"
+
+static void
+show_view(json_object *view, const char *type, struct app_face *f)
+{
+	f->type = type;
+	f->body = json_object_to_json_string_length(
+		view, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
+		&f->len);
+}
+
+static enum err
+show_page(struct call *c, struct app_face *f)
+{
+	struct req *rq = &c->rq;
+	struct resp *rs = &c->rs;
+	struct buf b = {.pool = rq->pool};
+	enum err e;
+
+	if (rs->view == NULL)
+		rs->view = pool_json(rq->pool, json_object_new_object());
+	if (c->app->frame != NULL)
+		c->app->frame(rq, rs->view);
+	db_rest(rq->db);
+	f->language = app_language(rq);
+	e = page_render(rq->pool, rs->page, rs->view, f->language, &b);
+	if (e != OK) {
+		log_event("error", "page", "name", rs->page, "code",
+			  err_code(e), NULL);
+		return ERR_INTERNAL;
+	}
+	f->type = "text/html; charset=utf-8";
+	f->body = b.data;
+	f->len = b.len;
+	return OK;
+}
+
+static enum err
+show_result(struct call *c, struct app_face *f)
+{
+	struct resp *rs = &c->rs;
+
+	f->status = rs->status != 0 ? rs->status : 200;
+	f->location = rs->location;
+	if (f->status == 204)
+		return OK;
+	if (rs->body != NULL) {
+		f->type = rs->type;
+		f->body = rs->body;
+		f->len = rs->body_len;
+		return OK;
+	}
+	if (!c->rq.wants_json && rs->location != NULL) {
+		f->status = f->status / 100 == 3 ? f->status : 303;
+		return OK;
+	}
+	if (!c->rq.wants_json && rs->page != NULL)
+		return show_page(c, f);
+	if (rs->view == NULL && rs->page != NULL)
+		rs->view = pool_json(c->rq.pool, json_object_new_object());
+	if (rs->view != NULL) {
+		f->view = true;
+		show_view(rs->view, "application/json", f);
+	} else if (f->status == 200) {
+		f->status = 204;
+	}
+	return OK;
+}
+
+/* Where to sign in; a page that was only to be read is the next one then. */
+static const char *
+login_location(const struct req *rq)
+{
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789-._~/";
+	struct buf b = {.pool = rq->pool};
+	const char *at;
+
+	buf_puts(&b, "/login");
+	if (rq->method != GET || strcmp(rq->path, "/") == 0)
+		return b.data;
+	at = *rq->query == '\0'
+		     ? rq->path
+		     : pool_printf(rq->pool, "%s?%s", rq->path, rq->query);
+	buf_puts(&b, "?next=");
+	for (; *at != '\0'; at++)
+		if (strchr(plain, *at) != NULL)
+			buf_putc(&b, *at);
+		else
+			buf_printf(&b, "%%%02X", (unsigned char)*at);
+	return b.data;
+}
+
+/* When even the page of errors cannot be shown. */
+static void
+show_bare(struct call *c, enum err e, struct app_face *f)
+{
+	struct buf b = {.pool = c->rq.pool};
+	const char *words = page_words(app_language(&c->rq), err_sentence(e));
+
+	buf_puts(&b, "<!doctype html><meta charset=\"utf-8\"><title>");
+	page_escape(&b, words, strlen(words));
+	buf_puts(&b, "</title><p>");
+	page_escape(&b, words, strlen(words));
+	buf_printf(&b, "</p><p>%s</p>\n", c->rq.id);
+	f->type = "text/html; charset=utf-8";
+	f->body = b.data;
+	f->len = b.len;
+}
+
+static void
+show_error(struct call *c, enum err e, struct app_face *f)
+{
+	f->status = c->rs.status >= 400 ? c->rs.status : err_status(e);
+	f->location = NULL;
+	if (c->rq.wants_json) {
+		f->language = app_language(&c->rq);
+		show_view(app_problem(c, e, f->status),
+			  "application/problem+json", f);
+		return;
+	}
+	if (e == ERR_LOGIN) {
+		f->status = 303;
+		f->location = login_location(&c->rq);
+		return;
+	}
+	app_error_page(c, e, f->status);
+	if (show_page(c, f) == OK)
+		return;
+	app_error_view(c, e, f->status);
+	if (show_page(c, f) != OK)
+		show_bare(c, e, f);
+}
+
+/* A strong tag is the body's own hash: what is the same has the same. */
+static void
+tag(const struct call *c, struct app_face *f)
+{
+	uint8_t hash[SECRET_HASH];
+
+	if (c->rq.method != GET || f->status != 200 ||
+	    !(f->view || c->rs.cacheable))
+		return;
+	secret_hash(hash, f->body, f->len);
+	f->tag[0] = '"';
+	secret_hex(f->tag + 1, hash, APP_TAG);
+	memcpy(f->tag + 1 + 2 * APP_TAG, "\"", 2);
+	if (strstr(c->rq.if_none_match, f->tag) != NULL ||
+	    strcmp(c->rq.if_none_match, "*") == 0)
+		f->status = 304;
+}
+
+int
+app_answer(struct call *c, enum err e, struct buf *out)
+{
+	struct app_face f = {0};
+
+	if (e == OK && (e = show_result(c, &f)) != OK) {
+		c->rs.page = NULL;
+		c->rs.view = NULL;
+	}
+	if (e != OK)
+		show_error(c, e, &f);
+	db_rest(c->rq.db);
+	if (e == OK)
+		tag(c, &f);
+	app_head(c, e, &f, out);
+	if (!c->rq.head && f.status != 204 && f.status != 304 && f.len != 0)
+		buf_put(out, f.body, f.len);
+	return f.status;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* app_guard.c: the only place that decides who may ask for what; a route's
+ * flags loosen it. */
+#include "lib/app_impl.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "lib/secret.h"
+#include "lib/settings.h"
+
+enum { CSRF_LENGTH = 32, KEY_MAX = 200 };
+
+const char *
+app_csrf(struct req *rq)
+{
+	char text[2 * SECRET_HASH];
+	uint8_t mac[SECRET_HASH];
+
+	if (!rq->who.signed_in)
+		return "";
+	secret_mac(mac, SECRET_CSRF, rq->who.session, sizeof rq->who.session);
+	secret_base64url(text, mac, sizeof mac);
+	return pool_strndup(rq->pool, text, CSRF_LENGTH);
+}
+
+/* Fills rq->who; nobody is no error here. */
+static enum err
+ask(struct call *c)
+{
+	struct req *rq = &c->rq;
+	enum err e = c->app->ask == NULL ? ERR_LOGIN : c->app->ask(rq);
+
+	if (e != ERR_LOGIN)
+		return e;
+	rq->who = (struct who){.language = rq->who.language};
+	return OK;
+}
+
+enum err
+app_guard(struct call *c)
+{
+	unsigned flags = c->route->flags;
+	struct req *rq = &c->rq;
+	enum err e;
+
+	if (settings()->SYSTEM_DOWN && !(flags & OPEN)) {
+		c->detail = settings()->SYSTEM_DOWN_MESSAGE;
+		return ERR_DOWN;
+	}
+	if (flags & APP_OWN)
+		return OK;
+	if ((e = ask(c)) != OK)
+		return e;
+	if (!rq->who.signed_in && !(flags & GUEST))
+		return ERR_LOGIN;
+	if (rq->who.read_only && rq->method != GET && !(flags & READ))
+		return ERR_FORBIDDEN;
+	return OK;
+}
+
+/* ${base} may have a path, an origin has none. */
+static bool
+is_origin_of(const char *origin, const char *base)
+{
+	size_t n = strlen(origin);
+
+	return strncasecmp(base, origin, n) == 0 &&
+	       (base[n] == '\0' || base[n] == '/');
+}
+
+/* Our public address, or the one the browser itself says it spoke to: a page
+ * cannot change its browser's Host. */
+static bool
+origin_ours(const struct req *rq)
+{
+	const char *public = settings()->PUBLIC_BASE_URL;
+	const char *scheme = rq->secure ? "https://" : "http://";
+	size_t n = strlen(scheme);
+
+	if (*public != '\0' && is_origin_of(rq->origin, public))
+		return true;
+	return *rq->host != '\0' && strncasecmp(rq->origin, scheme, n) == 0 &&
+	       strcasecmp(rq->origin + n, rq->host) == 0;
+}
+
+static bool
+csrf_right(struct call *c)
+{
+	const char *want = app_csrf(&c->rq);
+	const char *have = req_param(&c->rq, "csrf");
+
+	if (*c->param[APP_HTTP_X_CSRF_TOKEN] != '\0')
+		have = c->param[APP_HTTP_X_CSRF_TOKEN];
+	return strlen(want) == CSRF_LENGTH && strlen(have) == CSRF_LENGTH &&
+	       secret_equal(want, have, CSRF_LENGTH);
+}
+
+/* Does our own page ask? Programs with a token have no page. */
+static bool
+from_our_page(struct call *c)
+{
+	const struct req *rq = &c->rq;
+	const char *site = rq->fetch_site;
+
+	if (rq->method == GET || (rq->who.signed_in && !rq->who.by_cookie))
+		return true;
+	if (*rq->origin != '\0' && !origin_ours(rq))
+		return false;
+	if (!rq->who.by_cookie)
+		return strcmp(site, "cross-site") != 0;
+	if (*site != '\0' && strcmp(site, "same-origin") != 0 &&
+	    strcmp(site, "none") != 0)
+		return false;
+	return csrf_right(c);
+}
+
+static bool
+key_good(const char *key)
+{
+	size_t n;
+
+	for (n = 0; key[n] > ' ' && key[n] <= '~'; n++)
+		;
+	return key[n] == '\0' && n > 0 && n <= KEY_MAX;
+}
+
+enum err
+app_guard_act(struct call *c)
+{
+	struct req *rq = &c->rq;
+	const char *key = c->param[APP_HTTP_IDEMPOTENCY_KEY];
+
+	if (!(c->route->flags & APP_OWN) && !from_our_page(c))
+		return ERR_FORBIDDEN;
+	if (*key == '\0')
+		key = req_param(rq, "idempotency_key");
+	if (key_good(key))
+		rq->idempotency_key = key;
+	else if (c->route->flags & MONEY)
+		return ERR_KEY_MISSING;
+	return OK;
+}
