@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "lib/err.h"
+#include "lib/pool.h"
 
 struct store; /* a database file as one process has it open */
 struct db;    /* one thread's or request's view of it */
@@ -79,6 +80,20 @@ enum err db_backup(struct db *, const char *path,
 
 /* Moves what the write-ahead log holds into the database file. */
 enum err db_checkpoint(struct db *);
+
+/* What the engine finds wrong with the whole file: *why (pool memory) is its
+ * first complaint, NULL if there is none. Reads every page. */
+enum err db_integrity(struct db *, struct pool *, const char **why);
+
+/* The text a table, index or trigger (${kind}) was made with, in pool memory;
+ * NULL if there is none of that name. */
+enum err db_defined(struct db *, struct pool *, const char *kind,
+		    const char *name, const char **text);
+
+/* A process (not this one) that has the database at ${path} open; 0 if none
+ * has. Only while this process has it not open: asking would drop its own
+ * locks. */
+long db_holder(const char *path);
 
 /* The engine's version, for doctor. Static. */
 const char *db_version(void);
