@@ -161,6 +161,12 @@ csv_character(const struct csv *c, int column)
 	return place(c, column)->character;
 }
 
+const char *
+csv_file(const struct csv *c)
+{
+	return c->name;
+}
+
 int64_t
 csv_done(const struct csv *c)
 {

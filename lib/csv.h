@@ -41,6 +41,9 @@ const char *csv_text(const struct csv *, int column);
 long csv_line(const struct csv *, int column);
 long csv_character(const struct csv *, int column);
 
+/* What the table is called in complaints: its path or name. */
+const char *csv_file(const struct csv *);
+
 /* Bytes read so far, and in all (0 if that is not known). */
 int64_t csv_done(const struct csv *);
 int64_t csv_size(const struct csv *);
