@@ -18,6 +18,7 @@ struct stmt {
 	enum err e;
 	bool ran, row;
 	int columns, params;
+	int column_at, param_at; /* where the next one is looked for first */
 	const char *column[DB_COLUMNS], *param[DB_COLUMNS];
 };
 

@@ -182,17 +182,30 @@ db_prepare(struct db *db, const char *sql)
 	return q;
 }
 
+/* Names are asked for in the order they stand in, nearly always: the look-up
+ * begins behind the last one found. */
+static int
+name_find(const char *const *names, int count, int *at, const char *name)
+{
+	int i, n;
+
+	for (n = 0, i = *at; n < count; n++, i++) {
+		if (i >= count)
+			i = 0;
+		if (strcmp(names[i], name) == 0) {
+			*at = i + 1;
+			return i;
+		}
+	}
+	log_bug(name);
+}
+
 static int
 stmt_param(struct stmt *q, const char *name)
 {
-	int i;
-
 	if (q->s == NULL)
 		return 0;
-	for (i = 0; i < q->params; i++)
-		if (strcmp(q->param[i], name) == 0)
-			return i + 1;
-	log_bug(name);
+	return name_find(q->param, q->params, &q->param_at, name) + 1;
 }
 
 static void
@@ -253,14 +266,9 @@ db_row(struct stmt *q)
 static int
 stmt_column(struct stmt *q, const char *name)
 {
-	int i;
-
 	if (!q->row)
 		log_bug(name); /* asked without a row */
-	for (i = 0; i < q->columns; i++)
-		if (strcmp(q->column[i], name) == 0)
-			return i;
-	log_bug(name);
+	return name_find(q->column, q->columns, &q->column_at, name);
 }
 
 int64_t
