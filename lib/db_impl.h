@@ -9,8 +9,8 @@
 
 enum { DB_COLUMNS = 48, DB_CACHE = 256, DB_ERROR = 300 };
 
-/* A prepared statement, kept with its connection; the names are the
- * engine's, so that nobody looks them up twice. */
+/* A prepared statement, kept with its connection; the names are copies: the
+ * engine's own go when it prepares anew. */
 struct stmt {
 	const char *sql; /* the literal: its address is the key */
 	sqlite3_stmt *s;
@@ -19,7 +19,7 @@ struct stmt {
 	bool ran, row;
 	int columns, params;
 	int column_at, param_at; /* where the next one is looked for first */
-	const char *column[DB_COLUMNS], *param[DB_COLUMNS];
+	char *column[DB_COLUMNS], *param[DB_COLUMNS];
 };
 
 struct conn {
@@ -61,6 +61,9 @@ struct store {
 /* Opens one connection with everything a bank wants set. NULL: logged. */
 struct conn *conn_open(const char *path, bool create, bool writer);
 void conn_close(struct conn *);
+
+/* Ends a prepared statement and its names. */
+void stmt_end(struct stmt *);
 
 /* Turns the engine's result into ours; logs what is not the caller's doing.
  * A failed fsync ends the process: what is on disk is unknown then. */

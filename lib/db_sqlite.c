@@ -50,6 +50,28 @@ db_result(struct db *db, struct conn *c, int rc, const char *sql)
 	return ERR_INTERNAL;
 }
 
+static char *
+name_copy(const char *name)
+{
+	char *copy = strdup(name);
+
+	if (copy == NULL)
+		log_bug("out of memory");
+	return copy;
+}
+
+void
+stmt_end(struct stmt *q)
+{
+	int i;
+
+	sqlite3_finalize(q->s);
+	for (i = 0; i < q->columns; i++)
+		free(q->column[i]);
+	for (i = 0; i < q->params; i++)
+		free(q->param[i]);
+}
+
 static void
 stmt_learn(struct stmt *q, const char *sql, sqlite3_stmt *s)
 {
@@ -62,9 +84,10 @@ stmt_learn(struct stmt *q, const char *sql, sqlite3_stmt *s)
 	if (q->columns > DB_COLUMNS || q->params > DB_COLUMNS)
 		log_bug("a statement with too many columns");
 	for (i = 0; i < q->columns; i++)
-		q->column[i] = sqlite3_column_name(s, i);
+		q->column[i] = name_copy(sqlite3_column_name(s, i));
 	for (i = 0; i < q->params; i++)
-		q->param[i] = sqlite3_bind_parameter_name(s, i + 1) + 1;
+		q->param[i] =
+			name_copy(sqlite3_bind_parameter_name(s, i + 1) + 1);
 }
 
 /* The statement for a literal: found by its address, else prepared. */
@@ -185,7 +208,7 @@ db_prepare(struct db *db, const char *sql)
 /* Names are asked for in the order they stand in, nearly always: the look-up
  * begins behind the last one found. */
 static int
-name_find(const char *const *names, int count, int *at, const char *name)
+name_find(char *const *names, int count, int *at, const char *name)
 {
 	int i, n;
 

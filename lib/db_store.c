@@ -91,7 +91,7 @@ conn_close(struct conn *c)
 	if (c == NULL)
 		return;
 	for (i = 0; i < DB_CACHE; i++)
-		sqlite3_finalize(c->cache[i].s);
+		stmt_end(&c->cache[i]);
 	sqlite3_close(c->handle);
 	free(c);
 }
