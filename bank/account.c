@@ -130,9 +130,9 @@ enum err
 account_payee(struct db *db, struct pool *pool, const char *number,
 	      struct payee *out)
 {
-	struct stmt *q = db_sql(db, "SELECT id, number, customer, currency, "
-				    "status FROM account WHERE "
-				    "number = :number AND customer IS NOT NULL");
+	struct stmt *q = db_sql(db,
+		"SELECT id, number, customer, currency, status FROM account "
+		"WHERE number = :number AND customer IS NOT NULL");
 	bool found;
 	enum err e;
 
@@ -152,8 +152,9 @@ enum err
 account_hold_by(struct db *db, int64_t account, int64_t customer,
 		const char *role)
 {
-	struct stmt *q = db_sql(db, "INSERT INTO holder (customer, account, "
-				    "role) VALUES (:customer, :account, :role)");
+	struct stmt *q = db_sql(db,
+		"INSERT INTO holder (customer, account, role) "
+		"VALUES (:customer, :account, :role)");
 
 	db_put_int(q, "customer", customer);
 	db_put_int(q, "account", account);

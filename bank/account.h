@@ -10,7 +10,8 @@
 /* What an account's product allows, and what its people used of it today.
  * A bound of 0 does not bind. */
 struct limit {
-	struct money per_transfer_min, per_transfer_max, daily_amount, used_amount;
+	struct money per_transfer_min, per_transfer_max;
+	struct money daily_amount, used_amount;
 	int64_t daily_count, used_count;
 };
 

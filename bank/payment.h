@@ -13,17 +13,17 @@
 struct order {
 	struct pool *pool;
 	int64_t user, customer;
-	const uint8_t *session;         /* token hash; the code is bound to it */
+	const uint8_t *session;     /* token hash; the code is bound to it */
 	const char *address;
 	const char *from, *to, *purpose, *payee_name;
 	struct money amount;
-	const char *key;                /* idempotency key and request hash */
+	const char *key;            /* idempotency key and request hash */
 	const uint8_t *request;
 
-	enum idem_result result;        /* IDEM_TRANSFER: booked; else waiting */
-	uint8_t id[SECRET_ID];          /* of the transfer or payment */
+	enum idem_result result;    /* IDEM_TRANSFER: booked; else waiting */
+	uint8_t id[SECRET_ID];      /* of the transfer or payment */
 	bool replayed;
-	const char *why, *field;        /* a refusal's sentence and field */
+	const char *why, *field;    /* a refusal's sentence and field */
 };
 
 /* Everything in one commit: checks, postings or hold and code, limits, event,

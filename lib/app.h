@@ -37,7 +37,8 @@ struct app {
 	/* Readiness beyond "it answers"; NULL: always. */
 	enum err (*ready)(struct req *);
 };
-#define APP_ROUTES(table) .routes = (table), .count = sizeof(table) / sizeof *(table)
+#define APP_ROUTES(table)                                                    \
+	.routes = (table), .count = sizeof(table) / sizeof *(table)
 
 /* Serves on fd 0: spawn-fcgi, systemd, mod_fcgid; plain CGI when fd 0 is no
  * listener. SIGTERM ends it after the requests in hand, SIGHUP reopens the

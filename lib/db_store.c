@@ -122,8 +122,11 @@ store_open(const char *path, int readers, bool create, struct store **out)
 	struct store *st;
 	int fd;
 
-	if (create && (fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640)) >= 0)
-		close(fd);
+	if (create) {
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+		if (fd >= 0)
+			close(fd);
+	}
 	if ((st = calloc(1, sizeof *st)) == NULL ||
 	    (st->path = strdup(path)) == NULL)
 		log_bug("out of memory");

@@ -19,7 +19,8 @@
 	  "Something else happened in between. Please look again.")          \
 	X(ERR_FUNDS, 409, "funds", "The available balance is too low.")      \
 	X(ERR_LIMIT, 409, "limit", "This is beyond the limit.")              \
-	X(ERR_EXPIRED, 410, "expired", "This has expired. Please start again.") \
+	X(ERR_EXPIRED, 410, "expired",                                       \
+	  "This has expired. Please start again.")                           \
 	X(ERR_TOO_BIG, 413, "too_big", "This is larger than we accept.")     \
 	X(ERR_KEY_MISSING, 400, "input", "An Idempotency-Key is needed.")    \
 	X(ERR_KEY_REUSED, 422, "input",                                      \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* pool.h: memory that lives one request; nothing above lib/ is freed by hand. */
+/* pool.h: memory that lives one request; nobody above lib/ frees by hand. */
 #ifndef CLICKNET_POOL_H
 #define CLICKNET_POOL_H
 
@@ -26,8 +26,9 @@ void *pool_alloc(struct pool *, size_t size)
 char *pool_strdup(struct pool *, const char *);
 char *pool_strndup(struct pool *, const char *, size_t);
 char *pool_printf(struct pool *, const char *, ...)
-	__attribute__((format(printf, 2, 3)));
-char *pool_vprintf(struct pool *, const char *, va_list);
+	__attribute__((format(printf, 2, 3), nonnull(1, 2)));
+char *pool_vprintf(struct pool *, const char *, va_list)
+	__attribute__((nonnull));
 
 /* Calls run(arg) when the pool is reset or freed. */
 void pool_defer(struct pool *, void (*run)(void *), void *arg);

@@ -118,9 +118,9 @@ wrong(struct req *rq, struct resp *rs, struct confirm *x)
 	rs->view = view_new(rq);
 	view_int(rs->view, "tries_left", x->challenge.tries_left);
 	req_note(rq, "code",
-		 x->challenge.tries_left > 0
-			 ? "This code is not right."
-			 : "This code was wrong too often. Please start again.");
+		 x->challenge.tries_left > 0 ? "This code is not right."
+					     : "This code was wrong too often. "
+					       "Please start again.");
 	return ERR_OTP;
 }
 
