@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* verify_account.c: the accounts' rows against their holds and counters. */
+#include <string.h>
+
+#include "bank/ledger.h"
+#include "bank/verify_impl.h"
+#include "lib/clock.h"
+
+static bool
+accounts_count(struct verifying *r, int64_t *count)
+{
+	struct stmt *q = db_sql(r->db, "SELECT count(*) AS n FROM account");
+
+	*count = db_row(q) ? db_int(q, "n") : 0;
+	return db_done(q) == OK;
+}
+
+static void
+account_fill(struct verifying *r, struct stmt *q, struct verify_account *a)
+{
+	a->id = db_int(q, "id");
+	a->number = pool_strdup(r->pool, db_text(q, "number"));
+	memccpy(a->currency, db_text(q, "currency"), '\0',
+		sizeof a->currency - 1);
+	a->seq = db_int(q, "seq");
+	a->balance = db_int(q, "balance");
+	a->held = db_int(q, "held");
+	a->used_on = (int32_t)db_int(q, "used_on");
+	a->used_amount = db_int(q, "used_amount");
+	a->used_count = db_int(q, "used_count");
+	if (!verify_blob(q, "hash", a->hash, sizeof a->hash))
+		verify_fail(r, VERIFY_POSTINGS,
+			    "Account %s: its hash is none.", a->number);
+	if (!money_known(a->currency))
+		verify_fail(r, VERIFY_POSTINGS,
+			    "Account %s: %s is no currency.", a->number,
+			    a->currency);
+	r->expected += a->seq;
+}
+
+void
+verify_load(struct verifying *r)
+{
+	struct stmt *q;
+	int64_t count;
+
+	if (!accounts_count(r, &count)) {
+		verify_broken(r, VERIFY_POSTINGS);
+		return;
+	}
+	r->accounts = pool_alloc(r->pool,
+				 ((size_t)count + 1) * sizeof *r->accounts);
+	q = db_sql(r->db,
+		"SELECT id, number, currency, seq, balance, held, hash, "
+		"used_on, used_amount, used_count FROM account ORDER BY id");
+	while (r->count < count && db_row(q))
+		account_fill(r, q, &r->accounts[r->count++]);
+	if (db_done(q) != OK)
+		verify_broken(r, VERIFY_POSTINGS);
+}
+
+struct verify_account *
+verify_find(struct verifying *r, int64_t id)
+{
+	int64_t low = 0, high = r->count, middle;
+
+	/* Nobody deletes accounts: most often the id is the place. */
+	if (id >= 1 && id <= r->count && r->accounts[id - 1].id == id)
+		return &r->accounts[id - 1];
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (r->accounts[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < r->count && r->accounts[low].id == id ? &r->accounts[low]
+							   : NULL;
+}
+
+static void
+hold_check(struct verifying *r, struct stmt *q)
+{
+	struct verify_account *a = verify_find(r, db_int(q, "account"));
+	uint8_t have[SECRET_HASH], want[SECRET_HASH];
+	char text[SECRET_ID_TEXT];
+	struct hold h = {0};
+
+	verify_count(r, VERIFY_HOLDS);
+	if (!verify_blob(q, "id", h.id, sizeof h.id) || a == NULL ||
+	    !money_known(a->currency)) {
+		verify_fail(r, VERIFY_HOLDS,
+			    "A hold is of no account of the bank.");
+		return;
+	}
+	h.account = a->id;
+	h.amount = money_of(db_int(q, "amount"), a->currency);
+	h.reason = db_text(q, "reason");
+	h.created_at = db_int(q, "created_at");
+	h.expires_at = db_int(q, "expires_at");
+	ledger_hold_hash(&h, want);
+	if (!verify_blob(q, "hash", have, sizeof have) ||
+	    memcmp(have, want, sizeof have) != 0)
+		verify_fail(r, VERIFY_HOLDS,
+			    "Account %s, hold %s: the hash is not that of "
+			    "what stands there (%s).",
+			    a->number, secret_id_text(text, h.id),
+			    verify_amount(r, db_int(q, "amount"),
+					  a->currency));
+	if (__builtin_add_overflow(a->held_found, db_int(q, "amount"),
+				   &a->held_found))
+		verify_fail(r, VERIFY_HOLDS, "Account %s: its holds add up "
+			    "to more than can be counted.", a->number);
+}
+
+void
+verify_holds(struct verifying *r)
+{
+	struct stmt *q = db_sql(r->db,
+		"SELECT id, account, amount, reason, created_at, expires_at, "
+		"hash FROM hold ORDER BY id");
+	const struct verify_account *a;
+
+	while (db_row(q))
+		hold_check(r, q);
+	if (db_done(q) != OK)
+		verify_broken(r, VERIFY_HOLDS);
+	for (a = r->accounts; a < r->accounts + r->count; a++)
+		if (a->held != a->held_found)
+			verify_fail(r, VERIFY_HOLDS,
+				    "Account %s: held is %s, its holds add up "
+				    "to %s.",
+				    a->number,
+				    verify_amount(r, a->held, a->currency),
+				    verify_amount(r, a->held_found,
+						  a->currency));
+	pool_reset(r->row);
+}
+
+/* Ordered and not yet booked counts too, on the day it was ordered. */
+static void
+waiting_count(struct verifying *r)
+{
+	struct stmt *q = db_sql(r->db,
+		"SELECT from_account, amount, created_at FROM payment "
+		"WHERE state = 'waiting'");
+	struct verify_account *a;
+
+	while (db_row(q)) {
+		a = verify_find(r, db_int(q, "from_account"));
+		if (a == NULL || clock_day(db_int(q, "created_at")) !=
+					 a->used_on)
+			continue;
+		a->count_found++;
+		if (__builtin_add_overflow(a->amount_found,
+					   db_int(q, "amount"),
+					   &a->amount_found))
+			a->amount_found = -1;
+	}
+	if (db_done(q) != OK)
+		verify_broken(r, VERIFY_LIMITS);
+}
+
+void
+verify_limits(struct verifying *r)
+{
+	const struct verify_account *a;
+	char day[CLOCK_DATE];
+
+	waiting_count(r);
+	for (a = r->accounts; a < r->accounts + r->count; a++) {
+		if (a->used_count == 0 && a->used_amount == 0 &&
+		    a->used_on == 0)
+			continue;
+		verify_count(r, VERIFY_LIMITS);
+		if (a->used_amount == a->amount_found &&
+		    a->used_count == a->count_found)
+			continue;
+		verify_fail(r, VERIFY_LIMITS,
+			    "Account %s, %s: counted are %lld payments of %s, "
+			    "ordered were %lld of %s.",
+			    a->number, clock_date(day, a->used_on),
+			    (long long)a->used_count,
+			    verify_amount(r, a->used_amount, a->currency),
+			    (long long)a->count_found,
+			    verify_amount(r, a->amount_found, a->currency));
+	}
+	pool_reset(r->row);
+}
