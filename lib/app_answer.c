@@ -27,10 +27,10 @@ show_page(struct call *c, struct app_face *f)
 
 	if (rs->view == NULL)
 		rs->view = pool_json(rq->pool, json_object_new_object());
+	f->language = rq->who.language = app_language(rq);
 	if (c->app->frame != NULL)
 		c->app->frame(rq, rs->view);
 	db_rest(rq->db);
-	f->language = app_language(rq);
 	e = page_render(rq->pool, rs->page, rs->view, f->language, &b);
 	if (e != OK) {
 		log_event("error", "page", "name", rs->page, "code",
@@ -133,6 +133,9 @@ show_error(struct call *c, enum err e, struct app_face *f)
 		f->location = login_location(&c->rq);
 		return;
 	}
+	/* Also who strays is greeted by name. */
+	if (e != ERR_DOWN)
+		app_ask(c);
 	app_error_page(c, e, f->status);
 	if (show_page(c, f) == OK)
 		return;

@@ -24,17 +24,21 @@ app_csrf(struct req *rq)
 	return pool_strndup(rq->pool, text, CSRF_LENGTH);
 }
 
-/* Fills rq->who; nobody is no error here. */
-static enum err
-ask(struct call *c)
+enum err
+app_ask(struct call *c)
 {
 	struct req *rq = &c->rq;
-	enum err e = c->app->ask == NULL ? ERR_LOGIN : c->app->ask(rq);
+	enum err e = ERR_LOGIN;
 
-	if (e != ERR_LOGIN)
-		return e;
+	if (c->asked)
+		return OK;
+	c->asked = true;
+	if (c->app->ask != NULL)
+		e = c->app->ask(rq);
+	if (e == OK)
+		return OK;
 	rq->who = (struct who){.language = rq->who.language};
-	return OK;
+	return e == ERR_LOGIN ? OK : e;
 }
 
 enum err
@@ -50,7 +54,7 @@ app_guard(struct call *c)
 	}
 	if (flags & APP_OWN)
 		return OK;
-	if ((e = ask(c)) != OK)
+	if ((e = app_ask(c)) != OK)
 		return e;
 	if (!rq->who.signed_in && !(flags & GUEST))
 		return ERR_LOGIN;

@@ -36,7 +36,7 @@ struct call {
 	unsigned allowed;              /* methods the path has */
 	size_t left;                   /* of the body, not yet read */
 	const struct pair *before, *last; /* the body's params lie between */
-	bool ran;                      /* the handler was asked */
+	bool asked, ran;               /* who it is; the handler */
 	const char *detail;            /* a sentence instead of the error's */
 };
 
@@ -63,6 +63,9 @@ struct app_face {
 };
 void app_head(const struct call *, enum err, const struct app_face *,
 	      struct buf *out);
+
+/* Fills rq->who, once; nobody is no error here. */
+enum err app_ask(struct call *);
 
 /* A media type of ${len} bytes, case passed over. app_is_json: with or without
  * parameters. */
