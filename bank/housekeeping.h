@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* housekeeping.h: what the bank no longer needs to know. */
+#ifndef CLICKNET_HOUSEKEEPING_H
+#define CLICKNET_HOUSEKEEPING_H
+
+#include "lib/db.h"
+
+/* Forgets sessions and codes a day after their end, wrong passwords that
+ * locked nobody after a day, idempotency keys, finished messages and the
+ * inbox after thirty. Steps of at most HOUSEKEEPING_STEP rows: rows are looked
+ * for on a read connection and removed by their keys in a db_write each.
+ * Never inside db_write. */
+enum { HOUSEKEEPING_STEP = 500 };
+enum err housekeeping(struct db *);
+
+#endif
