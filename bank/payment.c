@@ -79,7 +79,16 @@ left_today(const struct order *o, struct preview *p)
 		p->has_left = false;
 }
 
-/* Their own account needs no code; anybody else's needs the name checked. */
+/* Who may use another's account is not its owner: its money is another's. */
+static bool
+between_own(const struct order *o, const struct preview *p)
+{
+	return p->from->customer == o->customer &&
+	       p->to.customer == o->customer;
+}
+
+/* Between their own accounts no code is needed; anybody else's name is
+ * checked. */
 static enum err
 payee_check(struct db *db, struct order *o, struct preview *p)
 {
@@ -87,7 +96,7 @@ payee_check(struct db *db, struct order *o, struct preview *p)
 	enum err e;
 
 	p->payee_match = "match";
-	if (p->to.customer == o->customer)
+	if (between_own(o, p))
 		return account_get(db, o->pool, o->customer, o->to, &p->own);
 	if ((e = customer_name(db, o->pool, p->to.customer, &owner)) != OK)
 		return e;
@@ -104,9 +113,8 @@ payment_preview(struct db *db, struct order *o, struct preview *p)
 	o->why = o->field = NULL;
 	if ((e = ends_check(db, o, p)) != OK)
 		return e;
-	p->fee = p->to.customer == o->customer
-			 ? money_of(0, o->amount.currency)
-			 : p->from->fee;
+	p->fee = between_own(o, p) ? money_of(0, o->amount.currency)
+				   : p->from->fee;
 	if ((e = money_check(o, p)) != OK)
 		return e;
 	left_today(o, p);
