@@ -47,9 +47,10 @@ settings_make(struct bank *b)
 {
 	const char *path = pool_printf(b->pool, "%s/clicknet.conf", b->dir);
 	const char *why = "";
+	char *here = getcwd(NULL, 0);
 	FILE *f = fopen(path, "w");
 
-	if (f == NULL)
+	if (f == NULL || here == NULL)
 		must(ERR_INTERNAL, path);
 	fprintf(f,
 		"BANK_NAME = Test Bank\nPRODUCTION = no\n"
@@ -59,9 +60,9 @@ settings_make(struct bank *b)
 		BANK_PASSES, BANK_KIB,
 		*source_dir() == '/' ? source_dir()
 				     : pool_printf(b->pool, "%s/%s",
-						   getcwd(NULL, 0),
-						   source_dir()));
+						   here, source_dir()));
 	fclose(f);
+	free(here);
 	must(settings_start(b->pool, path, &why), why);
 }
 

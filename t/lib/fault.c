@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* fault.c: stands between the driver and the engine, and fails on demand. */
+#include "t/lib/fault.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <string.h>
+
+#include "t/tap.h"
+
+static __thread int left; /* steps until one fails; 0: none will */
+static __thread bool fired;
+static __thread const char *beginning = "";
+static __thread char failed[200];
+
+static int (*engine_step)(sqlite3_stmt *);
+static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
+
+static void
+engine_find(void)
+{
+	*(void **)&engine_step = dlsym(RTLD_NEXT, "sqlite3_step");
+}
+
+/* Reached by the driver's own calls: a program's symbol goes before a shared
+ * library's. */
+int
+sqlite3_step(sqlite3_stmt *s)
+{
+	const char *sql = sqlite3_sql(s);
+
+	pthread_once(&engine_once, engine_find);
+	if (left == 0 || sql == NULL || strcmp(sql, "BEGIN") == 0 ||
+	    strcmp(sql, "ROLLBACK") == 0 ||
+	    strncmp(sql, beginning, strlen(beginning)) != 0 || --left > 0)
+		return engine_step(s);
+	fired = true;
+	snprintf(failed, sizeof failed, "%.150s", sql);
+	return SQLITE_FULL;
+}
+
+void
+fault_arm_on(const char *sql, int nth)
+{
+	beginning = sql;
+	fired = false;
+	failed[0] = '\0';
+	left = nth;
+}
+
+void
+fault_arm(int nth)
+{
+	fault_arm_on("", nth);
+}
+
+bool
+fault_disarm(void)
+{
+	left = 0;
+	return fired;
+}
+
+const char *
+fault_sql(void)
+{
+	return failed;
+}
+
+static uint64_t
+mix(uint64_t h, const void *data, size_t len)
+{
+	const unsigned char *c = data;
+
+	for (; len > 0; len--)
+		h = (h ^ *c++) * 0x100000001b3u;
+	return (h ^ 0xff) * 0x100000001b3u;
+}
+
+static uint64_t
+mix_rows(sqlite3 *handle, const char *sql, uint64_t h)
+{
+	sqlite3_stmt *s = NULL;
+	int i;
+
+	sqlite3_prepare_v2(handle, sql, -1, &s, NULL);
+	while (s != NULL && sqlite3_step(s) == SQLITE_ROW)
+		for (i = 0; i < sqlite3_column_count(s); i++)
+			h = mix(h, sqlite3_column_blob(s, i),
+				(size_t)sqlite3_column_bytes(s, i));
+	sqlite3_finalize(s);
+	return h;
+}
+
+uint64_t
+fault_digest(struct bank *b)
+{
+	static const char tables[] =
+		"SELECT 'SELECT * FROM ' || name FROM sqlite_master "
+		"WHERE type = 'table' ORDER BY name";
+	uint64_t h = 0xcbf29ce484222325u;
+	sqlite3_stmt *s = NULL;
+	sqlite3 *handle = NULL;
+	char path[100];
+
+	snprintf(path, sizeof path, "%s/bank.db", b->dir);
+	sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, NULL);
+	sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_exec(handle, "BEGIN", NULL, NULL, NULL);
+	sqlite3_prepare_v2(handle, tables, -1, &s, NULL);
+	while (sqlite3_step(s) == SQLITE_ROW)
+		h = mix_rows(handle, (const char *)sqlite3_column_text(s, 0),
+			     mix(h, sqlite3_column_text(s, 0),
+				 (size_t)sqlite3_column_bytes(s, 0)));
+	sqlite3_finalize(s);
+	sqlite3_close(handle);
+	return h;
+}
+
+enum { STATEMENTS_MAX = 200 };
+
+int
+fault_loop(struct bank *b, const char *name, fault_work *work, void *arg,
+	   enum err want)
+{
+	struct pool *pool = pool_new();
+	uint64_t before = fault_digest(b);
+	bool clean = true, told = true, hit = true;
+	enum err e = OK;
+	int n;
+
+	for (n = 1; hit && clean && told && n < STATEMENTS_MAX; n++) {
+		fault_arm(n);
+		e = work(b, pool, arg);
+		hit = fault_disarm();
+		db_rest(b->db);
+		told = !hit || e == ERR_BUSY || e == ERR_INTERNAL;
+		clean = !hit || fault_digest(b) == before;
+		pool_reset(pool);
+	}
+	pool_free(pool);
+	if (!ok(clean && told && n > 2,
+		"%s: a failing statement is told and leaves nothing", name))
+		printf("# statement %d, %s, answered %s: %s\n", n - 1,
+		       clean ? "nothing left" : "something left", err_code(e),
+		       failed);
+	is_int(e, want, "%s: without a fault it ends as it should", name);
+	return n - 2;
+}
