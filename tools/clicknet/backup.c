@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* backup.c: a copy of the bank that is known to be good, and back. */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bank/event.h"
+#include "bank/schema.h"
+#include "bank/verify.h"
+#include "lib/clock.h"
+#include "lib/settings.h"
+#include "tools/clicknet/clicknet.h"
+
+enum { COPY_BLOCK = 256 * 1024 };
+
+static void
+backup_progress(int done, int all)
+{
+	progress_show(done, all);
+}
+
+/* Opening a copy leaves files beside it. */
+static void
+beside_remove(struct tool *t, const char *path)
+{
+	unlink(pool_printf(t->pool, "%s-wal", path));
+	unlink(pool_printf(t->pool, "%s-shm", path));
+	unlink(pool_printf(t->pool, "%s.lock", path));
+}
+
+/* Opens a copy nobody else uses and computes it again. */
+static int
+copy_verify(struct tool *t, const char *path)
+{
+	struct store *store;
+	struct verify v;
+	struct db *db;
+	const char *why;
+	int status;
+
+	if (store_open(path, 1, false, &store) != OK)
+		return tool_fail(EX_DATAERR, "%s: this is no bank.", path);
+	db = db_new(store);
+	progress_name("verify");
+	if ((why = schema_fault(db, t->pool)) != NULL) {
+		status = tool_fail(EX_DATAERR, "%s: %s", path, why);
+	} else {
+		verify_bank(db, t->pool, progress_show, &v);
+		status = verify_say(&v);
+	}
+	progress_end();
+	db_free(db);
+	store_close(store);
+	beside_remove(t, path);
+	return status;
+}
+
+static int
+sync_directory(struct tool *t, const char *file)
+{
+	const char *dir = dirname(pool_strdup(t->pool, file));
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd < 0 ? -1 : fsync(fd);
+
+	if (rc != 0)
+		tool_say("%s: %m", dir);
+	if (fd >= 0)
+		close(fd);
+	return rc == 0 ? 0 : EX_IOERR;
+}
+
+static int
+sync_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int rc = fd < 0 ? -1 : fsync(fd);
+
+	if (rc != 0)
+		tool_say("%s: %m", path);
+	if (fd >= 0)
+		close(fd);
+	return rc == 0 ? 0 : EX_IOERR;
+}
+
+static enum err
+backup_record(struct db *db, void *arg)
+{
+	return audit_add(db, 0, &actor_operator, arg, "");
+}
+
+static int
+backup_write(struct tool *t, const char *file)
+{
+	int status = 0;
+
+	progress_name("backup");
+	if (db_backup(t->db, file, backup_progress) != OK)
+		status = tool_fail(EX_IOERR, "%s", db_error(t->db));
+	if (status == 0)
+		status = copy_verify(t, file);
+	if (status == 0 && (status = sync_file(file)) == 0)
+		status = sync_directory(t, file);
+	if (status != 0)
+		unlink(file);
+	return status;
+}
+
+int
+run_backup(struct tool *t, int argc, char **argv)
+{
+	static char act[] = "bank.backup";
+	const char *file;
+	const struct arg args[] = {{"FILE", ARG_TEXT, &file, true}};
+	int status = ARGS(t, argc, argv, args), fd;
+
+	if (status != 0)
+		return status;
+	/* Ours from the start, and nobody else's to read. */
+	if ((fd = open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) < 0)
+		return tool_fail(EX_CANTCREAT, "%s: %m", file);
+	close(fd);
+	if ((status = backup_write(t, file)) != 0)
+		return status;
+	return db_write(t->db, backup_record, act) == OK ? 0 : EX_TEMPFAIL;
+}
+
+/* A plain copy of bytes, on disk when it returns. */
+static int
+bytes_copy(struct tool *t, const char *from, const char *to)
+{
+	char *block = pool_alloc(t->pool, COPY_BLOCK);
+	int in = open(from, O_RDONLY | O_CLOEXEC), out = -1, status = 0;
+	struct stat st = {0};
+	int64_t done = 0;
+	ssize_t n = -1;
+
+	if (in < 0 || fstat(in, &st) != 0)
+		status = tool_fail(EX_NOINPUT, "%s: %m", from);
+	else if ((out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+			     0640)) < 0)
+		status = tool_fail(EX_CANTCREAT, "%s: %m", to);
+	progress_name("restore");
+	while (status == 0 && (n = read(in, block, COPY_BLOCK)) > 0) {
+		if (write(out, block, (size_t)n) != n)
+			status = tool_fail(EX_IOERR, "%s: %m", to);
+		progress_show(done += n, st.st_size);
+	}
+	if (status == 0 && (n < 0 || fsync(out) != 0))
+		status = tool_fail(EX_IOERR, "%s: %m", to);
+	if (in >= 0)
+		close(in);
+	if (out >= 0)
+		close(out);
+	return status;
+}
+
+/* A copy with a log beside it is not whole without it. */
+static int
+source_check(struct tool *t, const char *file)
+{
+	const char *log = pool_printf(t->pool, "%s-wal", file);
+	struct stat st;
+
+	if (stat(log, &st) == 0 && st.st_size > 0)
+		return tool_fail(EX_DATAERR, "%s holds what is not yet in %s: "
+				 "this is a copy of a running bank; use one "
+				 "made by clicknet backup.", log, file);
+	return 0;
+}
+
+/* The programs keep the database open, and the engine's lock tells. */
+static int
+idle_check(const char *database)
+{
+	long pid = db_holder(database);
+
+	if (pid == 0)
+		return 0;
+	return tool_fail(EX_TEMPFAIL, "process %ld has the bank open; stop "
+			 "all programs first.", pid);
+}
+
+static int
+move(const char *from, const char *to)
+{
+	if (rename(from, to) == 0 || errno == ENOENT)
+		return 0;
+	return tool_fail(EX_IOERR, "%s: %m", from);
+}
+
+/* What stands there keeps its log beside it, under its new name. */
+static int
+aside_move(struct tool *t, const char *database)
+{
+	char now[CLOCK_RFC3339], *c;
+	const char *aside;
+	int status;
+
+	for (c = clock_rfc3339(now, clock_now()); *c != '\0'; c++)
+		if (*c == ':')
+			*c = '.';
+	aside = pool_printf(t->pool, "%s.before-%s", database, now);
+	if ((status = move(pool_printf(t->pool, "%s-wal", database),
+			   pool_printf(t->pool, "%s-wal", aside))) != 0 ||
+	    (status = move(database, aside)) != 0)
+		return status;
+	unlink(pool_printf(t->pool, "%s-shm", database));
+	return 0;
+}
+
+/* The copy in its place, and a record that it was put there. */
+static int
+place(struct tool *t, const char *copy, const char *database)
+{
+	static char act[] = "bank.restore";
+	int status;
+
+	if ((status = aside_move(t, database)) != 0 ||
+	    (status = move(copy, database)) != 0 ||
+	    (status = sync_directory(t, database)) != 0)
+		return status;
+	if ((status = tool_open(t, NEEDS_BANK)) != 0)
+		return status;
+	return db_write(t->db, backup_record, act) == OK ? 0 : EX_TEMPFAIL;
+}
+
+int
+run_restore(struct tool *t, int argc, char **argv)
+{
+	const char *file, *database = tool_database(t), *copy;
+	const struct arg args[] = {{"FILE", ARG_TEXT, &file, true}};
+	int status;
+
+	if ((status = ARGS(t, argc, argv, args)) != 0 ||
+	    (status = idle_check(database)) != 0 ||
+	    (status = source_check(t, file)) != 0)
+		return status;
+	copy = pool_printf(t->pool, "%s.restoring", database);
+	unlink(copy); /* of a restore that was cut off */
+	beside_remove(t, copy);
+	if ((status = bytes_copy(t, file, copy)) == 0 &&
+	    (status = copy_verify(t, copy)) == 0 &&
+	    (status = idle_check(database)) == 0)
+		status = place(t, copy, database);
+	if (status != 0)
+		unlink(copy);
+	return status;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* doctor.c: what around the bank could hurt it, and how to mend that. */
+#include "tools/clicknet/doctor.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bank/number.h"
+#include "bank/schema.h"
+#include "lib/clock.h"
+#include "lib/money.h"
+#include "lib/secret.h"
+#include "lib/settings.h"
+
+static void
+line(const char *level, const char *what, const char *format, va_list args)
+{
+	printf("%-4s  %-10s ", level, what);
+	vprintf(format, args);
+	putchar('\n');
+}
+
+void
+doctor_ok(struct doctor *d, const char *what, const char *format, ...)
+{
+	va_list args;
+
+	(void)d;
+	va_start(args, format);
+	line("ok", what, format, args);
+	va_end(args);
+}
+
+void
+doctor_warn(struct doctor *d, const char *what, const char *format, ...)
+{
+	va_list args;
+
+	(void)d;
+	va_start(args, format);
+	line("warn", what, format, args);
+	va_end(args);
+}
+
+void
+doctor_bad(struct doctor *d, const char *what, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	line("bad", what, format, args);
+	va_end(args);
+	d->bad++;
+}
+
+static bool
+settings_look_at(struct doctor *d)
+{
+	struct tool *t = d->tool;
+	const char *why = NULL;
+	enum err e = settings_start(t->pool, t->conf, &why);
+
+	if (e == OK) {
+		clock_zone(settings()->BANK_TIMEZONE);
+		doctor_ok(d, "settings", "%s", settings_path());
+		return true;
+	}
+	doctor_bad(d, "settings", "%s",
+		   e == ERR_MISSING
+			   ? pool_printf(t->pool, "%s is not there: "
+					 "clicknet init makes one.",
+					 settings_path())
+			   : why);
+	return false;
+}
+
+static void
+numbers_look_at(struct doctor *d)
+{
+	const char *why = number_fault(settings()->BANK_COUNTRY,
+				       settings()->BANK_CODE);
+
+	if (why != NULL)
+		doctor_bad(d, "numbers", "%s", why);
+	if (!money_known(settings()->BANK_CURRENCY))
+		doctor_bad(d, "currency", "BANK_CURRENCY = %s is none of ISO "
+			   "4217: clicknet set BANK_CURRENCY EUR.",
+			   settings()->BANK_CURRENCY);
+}
+
+static void
+delivery_look_at(struct doctor *d)
+{
+	const struct settings *s = settings();
+	bool inbox = strcmp(s->MESSAGE_DELIVERY, "inbox") == 0;
+
+	if (inbox && s->PRODUCTION)
+		doctor_bad(d, "messages", "MESSAGE_DELIVERY = inbox in "
+			   "production: codes reach nobody; clicknet set "
+			   "MESSAGE_DELIVERY real.");
+	else if (inbox)
+		doctor_warn(d, "messages", "kept in the inbox: this is a "
+			    "demonstration.");
+	else if (*s->SMTP_URL == '\0')
+		doctor_bad(d, "messages", "SMTP_URL is not set: no mail can "
+			   "be sent.");
+	else if (!s->PRODUCTION)
+		doctor_warn(d, "messages", "sent for real, but PRODUCTION = "
+			    "no.");
+	else
+		doctor_ok(d, "messages", "sent through %s", s->SMTP_URL);
+}
+
+static void
+keys_look_at(struct doctor *d)
+{
+	const char *path = settings_beside(d->tool->pool,
+					   settings()->KEY_FILE);
+	enum err e = secret_keys(path);
+
+	if (e == OK)
+		doctor_ok(d, "keys", "%s", path);
+	else if (e == ERR_FORBIDDEN)
+		doctor_bad(d, "keys", "%s may be read by others: chmod 0400 "
+			   "it, and think of new keys.", path);
+	else if (e == ERR_MISSING)
+		doctor_bad(d, "keys", "%s cannot be read: without it no name "
+			   "of a customer opens. Put the copy back; for a new "
+			   "bank clicknet init makes one.", path);
+	else
+		doctor_bad(d, "keys", "%s is damaged: put the copy back.",
+			   path);
+}
+
+static void
+share_look_at(struct doctor *d)
+{
+	const char *dir = schema_dir(d->tool->pool);
+
+	if (dir != NULL)
+		doctor_ok(d, "data", "%s", dir);
+	else
+		doctor_warn(d, "data", "db/schema.sql is not to be found: set "
+			    "SHARE_DIR to the share directory beside it.");
+}
+
+int
+run_doctor(struct tool *t, int argc, char **argv)
+{
+	struct doctor d = {.tool = t};
+	int status = args_read(t, argc, argv, NULL, 0);
+
+	if (status != 0)
+		return status;
+	doctor_engine(&d);
+	if (!settings_look_at(&d))
+		return 1;
+	numbers_look_at(&d);
+	delivery_look_at(&d);
+	keys_look_at(&d);
+	share_look_at(&d);
+	doctor_places(&d);
+	doctor_bank(&d);
+	doctor_programs(&d);
+	return d.bad > 0;
+}
