@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: AGPL-3.0-or-later
-# coverage.t: the unit tests reach at least these shares of lines and branches.
+# coverage.t: the tests reach at least these shares of lines and branches.
 # The shares only grow: raise them when a change has raised the figures.
 set -u
 cd "${CLICKNET_SRC:-$(dirname "$0")/..}" || exit 1
@@ -27,10 +27,10 @@ for f in r["files"]:
 print("%.1f" % r[sys.argv[2] + "_percent"])' "$report" "$1"
 }
 for kind in line branch; do
-	want=$lines
-	[ $kind = line ] || want=$branches
+	want=$lines what=lines
+	[ $kind = line ] || { want=$branches what=branches; }
 	have=$(share $kind)
-	under_ok "$have % of ${kind}s are tested (at least $want %)" \
+	under_ok "$have % of $what are tested (at least $want %)" \
 		test "${have%.*}" -ge "$want"
 done
 under_done

@@ -57,7 +57,8 @@ under_ok() {
 	rm -f "$out"
 }
 
-# under_all MODE DIR: every unit test of that build.
+# under_all MODE DIR: every unit test of that build, and every script that runs
+# its programs.
 under_all() {
 	local file base around
 	mapfile -t around < <(under_command "$1")
@@ -65,6 +66,16 @@ under_all() {
 		base=${file##*/}
 		base=${base%.c}
 		under_ok "$base" "${around[@]}" "$2/t/unit/$base.t"
+	done
+	[ "$1" != valgrind ] || return
+	for file in t/*.t; do
+		case $file in
+		t/asan.t | t/coverage.t | t/dist.t | t/fuzz.t | t/tsan.t | \
+			t/valgrind.t) continue ;;
+		esac
+		grep -q CLICKNET_BUILD "$file" || continue
+		under_ok "$file" env CLICKNET_SRC="$PWD" \
+			CLICKNET_BUILD="$PWD/$2" "${around[@]}" "$file"
 	done
 }
 
