@@ -35,16 +35,13 @@ head_read(struct db *db, int64_t subject, int64_t *seq,
 {
 	struct stmt *q = db_sql(db, "SELECT seq, hash FROM audit_head "
 				    "WHERE subject = :subject");
-	const void *blob;
-	size_t len;
 
 	*seq = 0;
 	memset(hash, 0, SECRET_HASH);
 	db_put_int(q, "subject", subject);
 	if (db_row(q)) {
 		*seq = db_int(q, "seq");
-		blob = db_blob(q, "hash", &len);
-		memcpy(hash, blob, len < SECRET_HASH ? len : SECRET_HASH);
+		db_copy(q, "hash", hash, SECRET_HASH);
 	}
 	return db_done(q);
 }

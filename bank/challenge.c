@@ -74,29 +74,19 @@ challenge_open(struct db *db, struct challenge *c, char code[CHALLENGE_CODE])
 }
 
 static void
-blob_copy(struct stmt *q, const char *column, void *out, size_t size)
-{
-	size_t len;
-	const void *blob = db_blob(q, column, &len);
-
-	if (blob != NULL)
-		memcpy(out, blob, len < size ? len : size);
-}
-
-static void
 challenge_read(struct stmt *q, struct pool *pool, struct challenge *c,
 	       uint8_t hash[SECRET_HASH])
 {
 	memset(c, 0, sizeof *c);
-	blob_copy(q, "id", c->id, SECRET_ID);
+	db_copy(q, "id", c->id, SECRET_ID);
 	c->purpose = pool_strdup(pool, db_text(q, "purpose"));
 	c->user = db_int(q, "bank_user");
 	c->customer = db_int(q, "customer");
 	c->has_session = !db_null(q, "session");
-	blob_copy(q, "session", c->session, SECRET_HASH);
-	blob_copy(q, "subject", c->subject, SECRET_ID);
-	blob_copy(q, "bound", c->bound, SECRET_HASH);
-	blob_copy(q, "code_hash", hash, SECRET_HASH);
+	db_copy(q, "session", c->session, SECRET_HASH);
+	db_copy(q, "subject", c->subject, SECRET_ID);
+	db_copy(q, "bound", c->bound, SECRET_HASH);
+	db_copy(q, "code_hash", hash, SECRET_HASH);
 	c->channel = pool_strdup(pool, db_text(q, "channel"));
 	c->sent_to = pool_strdup(pool, db_text(q, "sent_to"));
 	c->state = pool_strdup(pool, db_text(q, "state"));

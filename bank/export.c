@@ -81,12 +81,13 @@ entry_put(struct exporting *x, struct stmt *q)
 	const char *other = db_text(q, "counterparty_account");
 	const char *text = db_text(q, "purpose");
 	const char *currency = db_text(q, "currency");
-	char id[SECRET_ID_TEXT], day[CLOCK_DATE];
-	size_t len;
+	char text_id[SECRET_ID_TEXT], day[CLOCK_DATE];
+	uint8_t id[SECRET_ID];
 
+	db_copy(q, "id", id, sizeof id);
 	fprintf(x->out, "%s (%s) ",
 		clock_date(day, clock_day(db_int(q, "booked_at"))),
-		secret_id_text(id, db_blob(q, "id", &len)));
+		secret_id_text(text_id, id));
 	if (*bank != '\0' || *other != '\0')
 		fprintf(x->out, "%s %s | ", description(x->pool, bank),
 			description(x->pool, other));
@@ -204,9 +205,9 @@ static void
 row_put(struct exporting *x, struct stmt *q)
 {
 	const char *currency = db_text(q, "currency");
-	char id[SECRET_ID_TEXT], day[CLOCK_DATE];
+	char text_id[SECRET_ID_TEXT], day[CLOCK_DATE];
 	struct buf b = {.pool = x->pool};
-	size_t len;
+	uint8_t id[SECRET_ID];
 
 	cell(&b, db_text(q, "number"));
 	cell(&b, clock_date(day, clock_day(db_int(q, "booked_at"))));
@@ -220,7 +221,8 @@ row_put(struct exporting *x, struct stmt *q)
 	cell(&b, db_text(q, "purpose"));
 	cell(&b, db_text(q, "reference"));
 	cell(&b, currency);
-	csv_put(&b, secret_id_text(id, db_blob(q, "transfer", &len)));
+	db_copy(q, "transfer", id, sizeof id);
+	csv_put(&b, secret_id_text(text_id, id));
 	fprintf(x->out, "%s\r\n", b.data);
 }
 

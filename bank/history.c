@@ -80,9 +80,7 @@ static enum err
 movement_read(struct stmt *q, struct pool *pool, const char *currency,
 	      struct movement *m)
 {
-	size_t len;
-
-	memcpy(m->transfer, db_blob(q, "transfer", &len), SECRET_ID);
+	db_copy(q, "transfer", m->transfer, SECRET_ID);
 	m->seq = db_int(q, "seq");
 	m->booked_at = db_int(q, "booked_at");
 	m->value_date = (int32_t)db_int(q, "value_date");

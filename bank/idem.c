@@ -9,16 +9,15 @@
 static bool
 idem_read(struct stmt *q, struct idem *i)
 {
-	size_t len;
-	const void *blob = db_blob(q, "subject", &len);
+	uint8_t request[SECRET_HASH];
 
-	memcpy(i->subject, blob, SECRET_ID);
+	db_copy(q, "subject", i->subject, SECRET_ID);
+	db_copy(q, "request", request, sizeof request);
 	i->result = strcmp(db_text(q, "result"), "transfer") == 0
 			    ? IDEM_TRANSFER
 			    : IDEM_PAYMENT;
-	blob = db_blob(q, "request", &len);
 	return i->request == NULL ||
-	       memcmp(i->request, blob, SECRET_HASH) == 0;
+	       memcmp(i->request, request, sizeof request) == 0;
 }
 
 enum err

@@ -20,8 +20,6 @@ side_fill(struct stmt *q, struct pool *pool, struct side *s)
 {
 	const char *currency = db_text(q, "currency");
 	const char *status = db_text(q, "status");
-	const void *hash;
-	size_t len;
 
 	s->customers = !db_null(q, "customer");
 	s->active = strcmp(status, "active") == 0;
@@ -32,8 +30,7 @@ side_fill(struct stmt *q, struct pool *pool, struct side *s)
 	s->balance = money_of(db_int(q, "balance"), currency);
 	s->held = money_of(db_int(q, "held"), currency);
 	s->overdraft = money_of(db_int(q, "overdraft_limit"), currency);
-	hash = db_blob(q, "hash", &len);
-	memcpy(s->hash, hash, len < SECRET_HASH ? len : SECRET_HASH);
+	db_copy(q, "hash", s->hash, SECRET_HASH);
 }
 
 static enum err

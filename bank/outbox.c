@@ -10,19 +10,17 @@ struct take {
 	struct pool *pool;
 	int64_t lease_ms;
 	struct message *out;
-	bool found;
+	bool found, broken;
 };
 
 static enum err
 message_read(struct stmt *q, struct pool *pool, struct message *m)
 {
 	const char *data;
-	const void *id;
-	size_t len;
+	json_object *object;
 	enum err e;
 
-	id = db_blob(q, "id", &len);
-	memcpy(m->id, id, SECRET_ID);
+	db_copy(q, "id", m->id, SECRET_ID);
 	m->channel = pool_strdup(pool, db_text(q, "channel"));
 	m->template = pool_strdup(pool, db_text(q, "template"));
 	m->language = pool_strdup(pool, db_text(q, "language"));
@@ -34,8 +32,23 @@ message_read(struct stmt *q, struct pool *pool, struct message *m)
 	    (e = seal_get(q, pool, "data", "outbox.data", seal_row(m->id),
 			  &data)) != OK)
 		return e;
-	m->data = pool_json(pool, json_tokener_parse(data));
+	if ((object = json_tokener_parse(data)) == NULL)
+		return ERR_INTERNAL;
+	m->data = pool_json(pool, object);
 	return OK;
+}
+
+/* One that cannot be read any more is given up: it must not stand in the way
+ * of all the others. */
+static enum err
+give_up(struct db *db, const struct message *m)
+{
+	struct stmt *q = db_sql(db,
+		"UPDATE outbox SET state = 'failed', data = NULL, "
+		"error = 'it cannot be opened' WHERE id = :id");
+
+	db_put_blob(q, "id", m->id, SECRET_ID);
+	return db_done(q);
 }
 
 /* A lease is a due time in the future: a courier that dies with a message in
@@ -57,8 +70,10 @@ take_work(struct db *db, void *arg)
 	t->found = db_row(q);
 	if (t->found)
 		e = message_read(q, t->pool, t->out);
-	done = db_done(q);
-	return done != OK ? done : e;
+	if ((done = db_done(q)) != OK || e == OK)
+		return done;
+	t->broken = true;
+	return give_up(db, t->out);
 }
 
 /* Looking costs no write: most of the time nothing is due. */
@@ -82,12 +97,15 @@ enum err
 message_take(struct db *db, struct pool *pool, int64_t lease_ms,
 	     struct message *out)
 {
-	struct take t = {pool, lease_ms, out, false};
+	struct take t = {.pool = pool, .lease_ms = lease_ms, .out = out};
 	enum err e;
 
-	if ((e = anything_due(db)) != OK ||
-	    (e = db_write(db, take_work, &t)) != OK)
-		return e;
+	do {
+		t.broken = false;
+		if ((e = anything_due(db)) != OK ||
+		    (e = db_write(db, take_work, &t)) != OK)
+			return e;
+	} while (t.broken);
 	return t.found ? OK : ERR_MISSING;
 }
 
@@ -179,8 +197,7 @@ message_keep(struct db *db, const struct message *m, const char *subject,
 static enum err
 kept_read(struct stmt *q, struct pool *pool, struct kept *k)
 {
-	size_t len;
-	int64_t row = seal_row(db_blob(q, "id", &len));
+	int64_t row = seal_row_of(q, "id");
 	enum err e;
 
 	k->channel = pool_strdup(pool, db_text(q, "channel"));

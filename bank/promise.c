@@ -7,8 +7,7 @@
 static enum err
 promise_read(struct stmt *q, struct pool *pool, struct promise *p)
 {
-	size_t len;
-	int64_t row = seal_row(db_blob(q, "id", &len));
+	int64_t row = seal_row_of(q, "id");
 
 	p->account = pool_strdup(pool, db_text(q, "number"));
 	p->purpose = pool_strdup(pool, db_text(q, "purpose"));

@@ -43,6 +43,15 @@ seal_row(const uint8_t id[SECRET_ID])
 	return row;
 }
 
+int64_t
+seal_row_of(struct stmt *q, const char *id_column)
+{
+	uint8_t id[SECRET_ID];
+
+	db_copy(q, id_column, id, sizeof id);
+	return seal_row(id);
+}
+
 void
 seal_put_index(struct stmt *q, const char *name, const char *text)
 {

@@ -19,6 +19,7 @@ enum err seal_get(struct stmt *, struct pool *, const char *column,
 
 /* The row number that stands for a row whose key is an id. */
 int64_t seal_row(const uint8_t id[SECRET_ID]);
+int64_t seal_row_of(struct stmt *, const char *id_column);
 
 /* Binds :${name} to the blind index of ${text}: the same letters and digits,
  * whatever their case, spaces and dashes, give the same. NULL if empty. */

@@ -17,13 +17,8 @@ token_hash(const char *token, uint8_t hash[SECRET_HASH])
 static void
 session_read(struct stmt *q, struct pool *pool, struct session *s)
 {
-	const void *blob;
-	size_t len;
-
-	blob = db_blob(q, "token_hash", &len);
-	memcpy(s->token_hash, blob, SECRET_HASH);
-	blob = db_blob(q, "id", &len);
-	memcpy(s->id, blob, SECRET_ID);
+	db_copy(q, "token_hash", s->token_hash, SECRET_HASH);
+	db_copy(q, "id", s->id, SECRET_ID);
 	s->user = db_int(q, "bank_user");
 	s->customer = db_int(q, "customer");
 	s->created_at = db_int(q, "created_at");

@@ -12,10 +12,9 @@ static enum err
 payment_read(struct stmt *q, struct pool *pool, struct payment *p)
 {
 	const char *currency = db_text(q, "currency");
-	size_t len;
 
-	memcpy(p->id, db_blob(q, "id", &len), SECRET_ID);
-	memcpy(p->challenge, db_blob(q, "challenge", &len), SECRET_ID);
+	db_copy(q, "id", p->id, SECRET_ID);
+	db_copy(q, "challenge", p->challenge, SECRET_ID);
 	p->user = db_int(q, "bank_user");
 	p->from_account = db_int(q, "from_account");
 	p->to_account = db_int(q, "to_account");
@@ -128,6 +127,19 @@ payment_book(struct db *db, struct pool *pool, const struct payment *p)
 	return limit_use(db, p->from_account, p->amount, clock_day(now));
 }
 
+struct booking {
+	struct pool *pool;
+	const struct payment *payment;
+};
+
+static enum err
+book_work(struct db *db, void *arg)
+{
+	const struct booking *k = arg;
+
+	return payment_book(db, k->pool, k->payment);
+}
+
 /* A refusal of the bank's own rules can be kept; a fault of the engine
  * cannot. */
 static bool
@@ -143,6 +155,7 @@ payment_confirm(struct db *db, struct pool *pool, const struct challenge *c,
 {
 	uint8_t bound[SECRET_HASH];
 	struct payment p;
+	struct booking k = {pool, &p};
 	enum err e;
 
 	if ((*broken = payment_get(db, pool, c->subject, &p)) != OK)
@@ -154,7 +167,7 @@ payment_confirm(struct db *db, struct pool *pool, const struct challenge *c,
 		return *broken = ERR_INTERNAL;
 	if ((*broken = payment_end(db, &p, "posted")) != OK)
 		return *broken;
-	e = payment_book(db, pool, &p);
+	e = db_try(db, book_work, &k);
 	if (is_refusal(e))
 		*broken = payment_mark(db, &p, "refused");
 	else
@@ -184,12 +197,12 @@ due_find(struct db *db, struct due *d)
 {
 	struct stmt *q = db_sql(db,
 		"SELECT id FROM payment WHERE state = 'waiting' AND "
-		"expires_at <= :now ORDER BY expires_at LIMIT 1");
-	size_t len;
+		"expires_at <= :now AND id > :after ORDER BY id LIMIT 1");
 
 	db_put_int(q, "now", clock_now());
+	db_put_blob(q, "after", d->id, SECRET_ID);
 	if ((d->found = db_row(q)))
-		memcpy(d->id, db_blob(q, "id", &len), SECRET_ID);
+		db_copy(q, "id", d->id, SECRET_ID);
 	return db_done(q);
 }
 
@@ -211,14 +224,15 @@ enum err
 payment_expire_due(struct db *db)
 {
 	struct due d = {.pool = pool_new()};
-	enum err e;
+	enum err e, failed = OK;
 
+	/* One that cannot be ended does not keep the others from it. */
 	while ((e = due_find(db, &d)) == OK && d.found) {
 		if ((e = db_write(db, expire_work, &d)) != OK)
-			break;
+			failed = e;
 		pool_reset(d.pool);
 	}
 	db_rest(db);
 	pool_free(d.pool);
-	return e;
+	return e != OK ? e : failed;
 }

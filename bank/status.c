@@ -110,12 +110,11 @@ status_queued(struct db *db, struct pool *pool, const char *to, int64_t *count)
 				    "WHERE state = 'queued'");
 	const char *recipient;
 	enum err e = OK, done;
-	size_t len;
 
 	*count = 0;
 	while (e == OK && db_row(q)) {
 		e = seal_get(q, pool, "recipient", "outbox.recipient",
-			     seal_row(db_blob(q, "id", &len)), &recipient);
+			     seal_row_of(q, "id"), &recipient);
 		if (e == OK &&
 		    (*to == '\0' || strcasecmp(to, recipient) == 0))
 			++*count;

@@ -77,10 +77,7 @@ transfer_book(struct db *db, struct pool *pool, struct entry *t,
 static void
 entry_read(struct stmt *q, struct pool *pool, struct entry *t)
 {
-	size_t len;
-	const void *id = db_blob(q, "id", &len);
-
-	memcpy(t->id, id, SECRET_ID);
+	db_copy(q, "id", t->id, SECRET_ID);
 	t->kind = pool_strdup(pool, db_text(q, "kind"));
 	t->from = pool_strdup(pool, db_text(q, "from_number"));
 	t->to = pool_strdup(pool, db_text(q, "to_number"));
@@ -123,8 +120,6 @@ posting_read(struct db *db, struct transfer *t)
 {
 	struct stmt *q = db_sql(db, "SELECT balance_after, hash FROM posting "
 				    "WHERE account = :account AND seq = :seq");
-	const void *hash;
-	size_t len;
 
 	db_put_int(q, "account", t->viewer);
 	db_put_int(q, "seq",
@@ -132,8 +127,7 @@ posting_read(struct db *db, struct transfer *t)
 	if (db_row(q)) {
 		t->balance_after = money_of(db_int(q, "balance_after"),
 					    t->entry.amount.currency);
-		hash = db_blob(q, "hash", &len);
-		memcpy(t->hash, hash, SECRET_HASH);
+		db_copy(q, "hash", t->hash, SECRET_HASH);
 	}
 	return db_done(q);
 }

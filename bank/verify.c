@@ -56,19 +56,6 @@ verify_amount(struct verifying *r, int64_t minor, const char *currency)
 			   currency);
 }
 
-bool
-verify_blob(struct stmt *q, const char *column, uint8_t *out, size_t len)
-{
-	size_t have;
-	const void *blob = db_blob(q, column, &have);
-
-	memset(out, 0, len);
-	if (blob == NULL || have != len)
-		return false;
-	memcpy(out, blob, len);
-	return true;
-}
-
 /* One currency's balances; marks those it has added. */
 static void
 sum_one(struct verifying *r, bool *added, int64_t from)

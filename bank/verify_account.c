@@ -28,7 +28,7 @@ account_fill(struct verifying *r, struct stmt *q, struct verify_account *a)
 	a->used_on = (int32_t)db_int(q, "used_on");
 	a->used_amount = db_int(q, "used_amount");
 	a->used_count = db_int(q, "used_count");
-	if (!verify_blob(q, "hash", a->hash, sizeof a->hash))
+	if (!db_copy(q, "hash", a->hash, sizeof a->hash))
 		verify_fail(r, VERIFY_POSTINGS,
 			    "Account %s: its hash is none.", a->number);
 	if (!money_known(a->currency))
@@ -87,7 +87,7 @@ hold_check(struct verifying *r, struct stmt *q)
 	struct hold h = {0};
 
 	verify_count(r, VERIFY_HOLDS);
-	if (!verify_blob(q, "id", h.id, sizeof h.id) || a == NULL ||
+	if (!db_copy(q, "id", h.id, sizeof h.id) || a == NULL ||
 	    !money_known(a->currency)) {
 		verify_fail(r, VERIFY_HOLDS,
 			    "A hold is of no account of the bank.");
@@ -99,7 +99,7 @@ hold_check(struct verifying *r, struct stmt *q)
 	h.created_at = db_int(q, "created_at");
 	h.expires_at = db_int(q, "expires_at");
 	ledger_hold_hash(&h, want);
-	if (!verify_blob(q, "hash", have, sizeof have) ||
+	if (!db_copy(q, "hash", have, sizeof have) ||
 	    memcmp(have, want, sizeof have) != 0)
 		verify_fail(r, VERIFY_HOLDS,
 			    "Account %s, hold %s: the hash is not that of "

@@ -34,7 +34,7 @@ head_check(struct verifying *r, const struct record *k)
 			    "head says %lld.",
 			    (long long)k->subject, (long long)k->seq,
 			    (long long)db_int(q, "seq"));
-	if (there && (!verify_blob(q, "hash", hash, sizeof hash) ||
+	if (there && (!db_copy(q, "hash", hash, sizeof hash) ||
 		      memcmp(hash, k->hash, sizeof hash) != 0))
 		verify_fail(r, VERIFY_AUDIT,
 			    "Audit of subject %lld: its head's hash is not "
@@ -89,7 +89,7 @@ row_check(struct verifying *r, struct record *k, struct stmt *q)
 		k->broken = true;
 	}
 	audit_hash(&a, k->hash, want);
-	if (!verify_blob(q, "hash", have, sizeof have) ||
+	if (!db_copy(q, "hash", have, sizeof have) ||
 	    memcmp(have, want, sizeof have) != 0)
 		verify_fail(r, VERIFY_AUDIT,
 			    "Audit of subject %lld, row %lld (%s): its hash "

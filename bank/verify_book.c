@@ -88,9 +88,9 @@ line_read(struct verifying *r, const struct walk *w, struct stmt *q,
 	l->amount = db_int(q, "amount");
 	l->balance_after = db_int(q, "balance_after");
 	l->booked_at = db_int(q, "booked_at");
-	whole = verify_blob(q, "transfer", l->transfer, SECRET_ID);
+	whole = db_copy(q, "transfer", l->transfer, SECRET_ID);
 	secret_id_text(l->transfer_text, l->transfer);
-	if (!verify_blob(q, "hash", l->hash, SECRET_HASH) || !whole)
+	if (!db_copy(q, "hash", l->hash, SECRET_HASH) || !whole)
 		FAIL(r, w, l, "its hash or its transfer is none.");
 }
 

@@ -44,10 +44,6 @@ struct verify_account *verify_find(struct verifying *, int64_t id);
 const char *verify_amount(struct verifying *, int64_t minor,
 			  const char *currency);
 
-/* A blob that must have ${len} bytes; false if it has not. */
-struct stmt;
-bool verify_blob(struct stmt *, const char *column, uint8_t *out, size_t len);
-
 void verify_load(struct verifying *);
 void verify_postings(struct verifying *);
 void verify_transfers(struct verifying *);

@@ -27,7 +27,7 @@ side_find(struct verifying *r)
 		pays = db_null(q, "paid");
 		a = verify_find(r, db_int(q, pays ? "from_account"
 						  : "to_account"));
-		verify_blob(q, "id", id, sizeof id);
+		db_copy(q, "id", id, sizeof id);
 		verify_fail(r, VERIFY_TRANSFERS,
 			    "Transfer %s: its posting %lld on account %s is "
 			    "not there.",

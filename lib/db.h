@@ -50,6 +50,10 @@ const char *db_text(struct stmt *, const char *column);
 const void *db_blob(struct stmt *, const char *column, size_t *len);
 bool db_null(struct stmt *, const char *column);
 
+/* A blob of exactly ${size} bytes into ${out}. False, and zeros, if it is not
+ * that long. */
+bool db_copy(struct stmt *, const char *column, void *out, size_t size);
+
 /* Ends the use of a statement; runs it first if no row was asked for. OK, or
  * what went wrong: ERR_CONFLICT (a constraint said no), ERR_BUSY (disk full,
  * lock), ERR_INTERNAL (logged). Must be called for every db_sql. */
@@ -68,6 +72,11 @@ int64_t db_changes(struct db *);
  * nothing of it is. The view's own snapshot ends. */
 typedef enum err db_work(struct db *, void *arg);
 enum err db_write(struct db *, db_work *work, void *arg);
+
+/* Inside db_write: runs work so that if it does not return OK its own changes
+ * are undone and what was written before it stands; for a refusal that is
+ * itself a fact to be kept. ERR_BUSY must be passed on. */
+enum err db_try(struct db *, db_work *work, void *arg);
 
 /* Runs statements from a trusted file or string, for schema and migrations.
  * Inside db_write only. */

@@ -33,7 +33,7 @@ struct db {
 	struct store *store;
 	struct conn *conn; /* borrowed; NULL while at rest */
 	int in_use;        /* statements not yet done */
-	bool writing;
+	bool writing, broken; /* broken: the batch cannot be committed */
 	int64_t changes;
 	char error[DB_ERROR];
 };

@@ -323,6 +323,20 @@ db_null(struct stmt *q, const char *column)
 	       SQLITE_NULL;
 }
 
+bool
+db_copy(struct stmt *q, const char *column, void *out, size_t size)
+{
+	size_t len;
+	const void *data = db_blob(q, column, &len);
+	bool fits = data != NULL && len == size;
+
+	if (fits)
+		memcpy(out, data, size);
+	else
+		memset(out, 0, size);
+	return fits;
+}
+
 enum err
 db_done(struct stmt *q)
 {

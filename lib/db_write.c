@@ -47,35 +47,49 @@ turns_take(struct store *st)
 	return list;
 }
 
-/* Runs one piece of work in a savepoint of its own. */
+/* Runs work in a savepoint of its own. Where the engine can no longer keep its
+ * changes apart from the others', the whole batch is undone. */
 static enum err
-turn_run(struct store *st, struct turn *t)
+piece_run(struct db *db, db_work *work, void *arg)
 {
-	struct db *db = &st->writer_view;
-	enum err e;
-	int rc;
+	struct conn *c = db->conn;
+	int in_use = db->in_use, rc;
+	enum err e = ERR_BUSY;
 
-	rc = conn_run(st->writer, "SAVEPOINT piece");
-	if (rc != SQLITE_OK)
-		return db_result(db, st->writer, rc, "SAVEPOINT");
-	e = t->work(db, t->arg);
-	if (db->in_use != 0)
-		log_bug("a statement was not done in db_write");
-	if (sqlite3_get_autocommit(st->writer->handle))
-		return ERR_BUSY; /* the engine has undone the whole batch */
-	if (e != OK)
-		conn_run(st->writer, "ROLLBACK TO piece");
-	rc = conn_run(st->writer, "RELEASE piece");
-	if (rc != SQLITE_OK)
-		return db_result(db, st->writer, rc, "RELEASE");
-	return e;
+	if ((rc = conn_run(c, "SAVEPOINT piece")) == SQLITE_OK) {
+		e = work(db, arg);
+		if (db->in_use != in_use)
+			log_bug("a statement was not done in db_write");
+		if (sqlite3_get_autocommit(c->handle)) {
+			db->broken = true; /* the engine has undone it all */
+			return ERR_BUSY;
+		}
+		if (e != OK)
+			rc = conn_run(c, "ROLLBACK TO piece");
+		if (rc == SQLITE_OK)
+			rc = conn_run(c, "RELEASE piece");
+	}
+	if (rc == SQLITE_OK)
+		return e;
+	db->broken = true;
+	db_result(db, c, rc, "SAVEPOINT");
+	return ERR_BUSY;
+}
+
+enum err
+db_try(struct db *db, db_work *work, void *arg)
+{
+	if (!db->writing)
+		log_bug("db_try outside db_write");
+	return piece_run(db, work, arg);
 }
 
 /* Runs what waits, looks again for what came meanwhile, up to a bound.
  * Returns all that was run, newest batch first. */
 static struct turn *
-batch_run(struct store *st, bool *broken)
+batch_run(struct store *st)
 {
+	struct db *db = &st->writer_view;
 	struct turn *all = NULL, *list, *t;
 	int rounds, count = 0;
 
@@ -87,11 +101,8 @@ batch_run(struct store *st, bool *broken)
 			t->next = all;
 			all = t;
 			count++;
-			if (*broken)
-				continue;
-			t->result = turn_run(st, t);
-			*broken =
-				sqlite3_get_autocommit(st->writer->handle) != 0;
+			if (!db->broken)
+				t->result = piece_run(db, t->work, t->arg);
 		}
 	}
 	return all;
@@ -116,20 +127,20 @@ checkpoint_when_long(struct store *st)
 static struct turn *
 lead(struct store *st)
 {
+	struct db *db = &st->writer_view;
 	struct turn *all, *t;
-	bool broken = false;
 	int rc;
 
 	turnstile(st, LOCK_EX);
 	rc = conn_run(st->writer, "BEGIN IMMEDIATE");
-	broken = rc != SQLITE_OK;
-	all = batch_run(st, &broken);
-	if (!broken) {
+	db->broken = rc != SQLITE_OK;
+	all = batch_run(st);
+	if (!db->broken) {
 		rc = conn_run(st->writer, "COMMIT");
-		broken = rc != SQLITE_OK;
+		db->broken = rc != SQLITE_OK;
 	}
-	if (broken) {
-		db_result(&st->writer_view, st->writer, rc, "COMMIT");
+	if (db->broken) {
+		db_result(db, st->writer, rc, "COMMIT");
 		if (!sqlite3_get_autocommit(st->writer->handle))
 			conn_run(st->writer, "ROLLBACK");
 		for (t = all; t != NULL; t = t->next)

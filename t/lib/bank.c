@@ -233,11 +233,10 @@ bank_code(struct bank *b)
 				       "data IS NOT NULL "
 				       "ORDER BY id DESC LIMIT 1");
 	const char *data = "", *code;
-	size_t len;
 
 	if (db_row(q))
 		must(seal_get(q, b->pool, "data", "outbox.data",
-			      seal_row(db_blob(q, "id", &len)), &data),
+			      seal_row_of(q, "id"), &data),
 		     "message");
 	must(db_done(q), "outbox");
 	db_rest(b->db);
