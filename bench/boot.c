@@ -13,6 +13,7 @@
 #include "lib/log.h"
 
 enum { CHECKPOINT_ONE_IN = 300, AMOUNT_MAX = 999 };
+enum { BRIEF_MAX = 60, WRITES_A_SYNC = 40 };
 
 struct worker {
 	struct machine *m;
@@ -210,11 +211,27 @@ work_all(struct machine *m, struct store *st)
 			.random = disk_random(UINT64_MAX) | 1};
 		workers[i].again = i == 0 ? m->note_count : 0;
 	}
+	if (m->brief) { /* nobody else's commit hides what it depends on */
+		ask_again(&workers[0]);
+		workers[0].again = 0;
+	}
 	for (i = 0; i < m->threads; i++)
 		if (pthread_create(&threads[i], NULL, work, &workers[i]) != 0)
 			log_bug("no thread");
 	for (i = 0; i < m->threads; i++)
 		pthread_join(threads[i], NULL);
+}
+
+/* Every third at a sync: there most is at stake. */
+void
+boot_end_choose(struct machine *m, long writes)
+{
+	bool syncs_only = disk_random(3) == 0;
+	long n = syncs_only ? (writes + WRITES_A_SYNC - 1) / WRITES_A_SYNC
+			    : writes;
+
+	disk_fail_after(1 + (long)disk_random((uint64_t)n), syncs_only,
+			m->ends);
 }
 
 void
@@ -231,6 +248,8 @@ boot(struct machine *m)
 	if ((harm = boot_check(m, db)) != 0)
 		_exit(harm);
 	db_free(db);
+	if (m->brief)
+		boot_end_choose(m, BRIEF_MAX);
 	work_all(m, st);
 	_exit(0);
 }

@@ -37,6 +37,8 @@ struct machine {
 	int threads, orders;   /* orders a thread sends in one boot, at most */
 	int64_t accounts, first; /* ids first .. first + accounts - 1 */
 	enum disk_fate fate;   /* how the last boot ended */
+	enum disk_fate ends;   /* how this one will */
+	bool brief;            /* soon after the book was opened and checked */
 	bool full_check;
 	int64_t boots, acked, replayed, checkpoints;
 	int64_t lost, twice, half, drift, resurrected, unequal;
@@ -61,6 +63,9 @@ void machine_build(struct machine *);
  * sent. Does not return. */
 enum { BOOT_HARMED = 3, BOOT_UNREADABLE = 4 }; /* exit statuses beside 0 */
 void boot(struct machine *) __attribute__((noreturn));
+
+/* Chooses when it ends: within ${writes} writes from now. */
+void boot_end_choose(struct machine *, long writes);
 
 /* The book against the notes. BOOT_HARMED if it cannot go on from here. */
 int boot_check(struct machine *, struct db *);

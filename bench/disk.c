@@ -14,6 +14,7 @@ enum { WRITE_BACK_ONE_IN = 200 };
 struct disk *disk;
 static const char *level = "FULL";
 static long left; /* operations until the power goes; of this process */
+static bool syncs_only;
 static enum disk_fate fate;
 static pthread_mutex_t busy = PTHREAD_MUTEX_INITIALIZER;
 
@@ -94,17 +95,18 @@ disk_unlock(void)
 }
 
 void
-disk_fail_after(long n, enum disk_fate f)
+disk_fail_after(long n, bool only, enum disk_fate f)
 {
 	left = n;
+	syncs_only = only;
 	fate = f;
 }
 
 /* True when this operation is the last one. */
 static bool
-is_last(void)
+is_last(bool sync)
 {
-	return left > 0 && --left == 0;
+	return left > 0 && (sync || !syncs_only) && --left == 0;
 }
 
 static void
@@ -152,7 +154,7 @@ file_size_set(enum disk_name name, int64_t size)
 {
 	struct file *f = &disk->files[name];
 
-	if (is_last())
+	if (is_last(false))
 		_exit(0);
 	disk->count.writes++;
 	if (size < f->seen_size) {
@@ -180,7 +182,7 @@ bool
 file_write(enum disk_name name, const void *from, size_t len, int64_t at)
 {
 	struct file *f = &disk->files[name];
-	bool last = is_last();
+	bool last = is_last(false);
 
 	if (at + (int64_t)len > FILE_ROOM)
 		return false;
@@ -215,7 +217,7 @@ void
 file_sync(enum disk_name name)
 {
 	struct file *f = &disk->files[name];
-	bool last = is_last();
+	bool last = is_last(true);
 	long i;
 
 	disk->count.syncs++;

@@ -29,9 +29,10 @@ enum disk_fate {
 enum { DISK_FATES = 4 };
 
 /* In a child: the process ends in the midst of the ${n}th write or sync from
- * now, with exit status 0. Until then sectors may reach the disk unasked, as a
- * kernel writes back, unless ${fate} is DISK_DROP. 0: never. */
-void disk_fail_after(long n, enum disk_fate fate);
+ * now (or counting syncs only), with exit status 0. Until then sectors may
+ * reach the disk unasked, as a kernel writes back, unless ${fate} is
+ * DISK_DROP. 0: never. */
+void disk_fail_after(long n, bool syncs_only, enum disk_fate fate);
 
 /* In the parent: applies the fate. Returns how many sectors were lost. */
 long disk_forget(enum disk_fate fate);

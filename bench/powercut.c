@@ -18,8 +18,8 @@
 #include "lib/secret.h"
 
 struct options {
-	long cuts, accounts, threads, orders, span, kills, fresh, seconds, seed;
-	long jobs, json;
+	long cuts, accounts, threads, orders, span, kills, brief, fresh;
+	long seconds, seed, jobs, json;
 	const char *level, *mode, *log;
 };
 
@@ -44,6 +44,8 @@ read_all(struct options *o, int argc, char **argv)
 		 "at most that many writes before the power fails"},
 		{"kills", OPTION_NUMBER, &o->kills, 0, 90,
 		 "per cent of the boots that end by kill -9 instead"},
+		{"brief", OPTION_NUMBER, &o->brief, 0, 100,
+		 "per cent of the boots that end just after opening"},
 		{"fresh", OPTION_NUMBER, &o->fresh, 1, 1000000,
 		 "a fresh bank after that many boots"},
 		{"mode", OPTION_TEXT, &o->mode, 0, 0,
@@ -110,11 +112,13 @@ boot_once(const struct options *o, struct total *t, const struct head *heads)
 	int status = 0;
 	pid_t child;
 
+	m->brief = (long)disk_random(100) < o->brief;
 	m->full_check = m->boots % o->fresh == o->fresh - 1;
 	fflush(stdout);
 	if ((child = fork()) == 0) {
-		disk_fail_after(1 + (long)disk_random((uint64_t)o->span),
-				fate);
+		m->ends = fate;
+		if (!m->brief)
+			boot_end_choose(m, o->span);
 		boot(m);
 	}
 	if (child < 0 || waitpid(child, &status, 0) != child)
@@ -251,7 +255,7 @@ main(int argc, char **argv)
 	static struct total sum;
 	struct options o = {
 		.cuts = 500, .accounts = 5000, .threads = 8, .orders = 100,
-		.span = 1500, .kills = 20, .fresh = 250, .jobs = 1,
+		.span = 1500, .kills = 20, .brief = 30, .fresh = 250, .jobs = 1,
 		.seed = (long)(clock_now() & 0xffffffff), .level = "FULL",
 		.log = "/dev/null"};
 	struct total *totals;
