@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* signin.c: tests of the first factor and of locking. */
+#include "bank/signin.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "bank/user.h"
+#include "lib/clock.h"
+#include "t/lib/deal.h"
+#include "t/lib/fault.h"
+#include "t/tap.h"
+
+enum { THREADS = 16 };
+
+static enum err
+sign(struct bank *b, const char *user_id, const char *password)
+{
+	struct challenge c;
+
+	return deal_signin(b, user_id, password, &c);
+}
+
+static void
+test_right(struct bank *b)
+{
+	struct challenge c;
+	struct confirm x;
+
+	is_int(deal_signin(b, " Anna ", "correct horse", &c), OK,
+	       "user id, whatever its case, and password");
+	is_text(c.purpose, "login", "ask for a code");
+	is_text(c.sent_to, "s···@bank.example", "and say where it went");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM session"), 0,
+	       "nobody is in yet");
+	x = deal_confirm(b, c.id, bank_code(b));
+	is_int(x.verdict, OK, "the code lets in");
+	is_text(x.user_id, "anna", "and says who");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM session"), 1,
+	       "a session stands");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM audit "
+			     "WHERE act = 'signin.ok'"),
+	       1, "on record");
+	is_int(deal_confirm(b, c.id, bank_code(b)).verdict, ERR_EXPIRED,
+	       "the code lets in once");
+	is_int(sign(b, "anna", "Correct horse"), ERR_CREDENTIALS,
+	       "the case of a password counts");
+	is_int(sign(b, "anna", "correct horse "), ERR_CREDENTIALS,
+	       "and so do its spaces");
+	is_int(sign(b, "anna", ""), ERR_CREDENTIALS, "none is none");
+	is_int(sign(b, "anna", "correct horse"), OK, "right is right");
+}
+
+static enum err
+unlock(struct bank *b, const char *user_id)
+{
+	return signin_unlock(b->db, user_id, &actor_operator);
+}
+
+/* The same for whoever exists and whoever does not. */
+static void
+test_lock(struct bank *b, const char *user_id)
+{
+	int i, wrong = 0;
+
+	for (i = 0; i < 4; i++)
+		wrong += sign(b, user_id, "wrong") == ERR_CREDENTIALS;
+	is_int(wrong, 4, "%s: four wrong passwords are wrong", user_id);
+	is_int(sign(b, user_id, "wrong"), ERR_LOCKED, "the fifth locks");
+	is_int(sign(b, user_id, "wrong"), ERR_LOCKED, "it stays locked");
+	is_int(sign(b, user_id, "correct horse"), ERR_LOCKED,
+	       "whatever the password");
+	clock_freeze(clock_now() + 7ll * CLOCK_DAY_MS);
+	is_int(sign(b, user_id, "correct horse"), ERR_LOCKED,
+	       "however long one waits");
+}
+
+static void
+test_locks(struct bank *b)
+{
+	int64_t messages;
+
+	test_lock(b, "nobody");
+	messages = bank_count(b, "SELECT count(*) AS n FROM outbox");
+	test_lock(b, "ben");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM outbox "
+			     "WHERE template = 'locked'"),
+	       1, "whose user id was locked hears of it");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM outbox"),
+	       messages + 1, "once");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM audit WHERE "
+			     "act = 'signin.locked' AND actor = 'stranger'"),
+	       1, "and it is on record");
+	is_int(unlock(b, "nobody"), ERR_MISSING, "nobody is not unlocked");
+	is_int(unlock(b, "BEN "), OK, "ben is, by the operator");
+	is_int(sign(b, "ben", "correct horse"), OK, "and is let in again");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM audit WHERE "
+			     "act = 'user.unlock' AND actor = 'operator'"),
+	       1, "which is on record too");
+}
+
+static void
+test_reset(struct bank *b)
+{
+	int i;
+
+	for (i = 0; i < 4; i++)
+		sign(b, "ben", "wrong");
+	is_int(deal_browser(b, "ben").verdict, OK,
+	       "who signs in before the fifth");
+	for (i = 0; i < 4; i++)
+		sign(b, "ben", "wrong");
+	is_int(sign(b, "ben", "correct horse"), OK, "counts from nothing");
+	bank_set(b, "LOGIN_WRONG_PASSWORD_ATTEMPT_LIMIT", "3");
+	unlock(b, "ben");
+	sign(b, "ben", "wrong");
+	sign(b, "ben", "wrong");
+	is_int(sign(b, "ben", "wrong"), ERR_LOCKED,
+	       "the operator may allow fewer");
+	bank_set(b, "LOGIN_WRONG_PASSWORD_ATTEMPT_LIMIT", "5");
+	unlock(b, "ben");
+}
+
+struct guesser {
+	pthread_t thread;
+	struct bank *bank;
+	enum err e;
+};
+
+static void *
+guess(void *arg)
+{
+	struct guesser *g = arg;
+	struct db *db = db_new(g->bank->store);
+	struct signin s = {.pool = pool_new(), .user_id = "ben",
+			   .password = "wrong", .who = &deal_actor};
+
+	g->e = signin_password(db, &s);
+	pool_free(s.pool);
+	db_free(db);
+	return NULL;
+}
+
+static void
+test_parallel(struct bank *b)
+{
+	struct guesser g[THREADS];
+	int i, wrong = 0, locked = 0;
+
+	for (i = 0; i < THREADS; i++) {
+		g[i] = (struct guesser){.bank = b};
+		pthread_create(&g[i].thread, NULL, guess, &g[i]);
+	}
+	for (i = 0; i < THREADS; i++) {
+		pthread_join(g[i].thread, NULL);
+		wrong += g[i].e == ERR_CREDENTIALS;
+		locked += g[i].e == ERR_LOCKED;
+	}
+	is_int(wrong, 4, "of 16 wrong passwords at once four are tried");
+	is_int(locked, 12, "and the rest find it locked");
+	unlock(b, "ben");
+}
+
+static enum err
+user_work(struct db *db, void *arg)
+{
+	return user_add(db, arg, &actor_operator);
+}
+
+static void
+test_unreachable(struct bank *b)
+{
+	struct user u = {.user_id = "teller", .role = "teller"};
+	uint64_t before;
+	int i;
+
+	u.password = secret_password(b->pool, "correct horse",
+				     (struct secret_cost){1, 1024, 1});
+	is_int(db_write(b->db, user_work, &u), OK, "staff without a customer");
+	before = fault_digest(b);
+	ok(sign(b, "teller", "correct horse") != OK,
+	   "whom no code can reach is not let in");
+	ok(fault_digest(b) == before, "and nothing is left of the try");
+	for (i = 0; i < 4; i++)
+		sign(b, "teller", "wrong");
+	is_int(sign(b, "teller", "wrong"), ERR_LOCKED,
+	       "staff are locked like anybody");
+	bank_tamper(b, "UPDATE customer SET email = NULL, mobile = NULL "
+		       "WHERE code = 'C2'");
+	is_int(sign(b, "ben", "correct horse"), ERR_CONFLICT,
+	       "nor is a customer without mail or telephone");
+	for (i = 0; i < 4; i++)
+		sign(b, "ben", "wrong");
+	is_int(sign(b, "ben", "wrong"), ERR_LOCKED,
+	       "locking one tells nobody then, and is no fault");
+}
+
+static const char *
+encoded(struct bank *b)
+{
+	struct user u;
+
+	user_find(b->db, b->pool, "anna", &u);
+	db_rest(b->db);
+	return u.password;
+}
+
+static void
+test_rehash(struct bank *b)
+{
+	const char *before = encoded(b);
+
+	is_int(sign(b, "anna", "correct horse"), OK, "a sign-in");
+	is_text(encoded(b), before, "leaves a password as it is");
+	bank_set(b, "PASSWORD_HASH_PASSES", "2");
+	is_int(sign(b, "anna", "wrong"), ERR_CREDENTIALS,
+	       "when the cost has changed, a wrong one");
+	is_text(encoded(b), before, "does too");
+	is_int(sign(b, "anna", "correct horse"), OK, "but the right one");
+	ok(strcmp(encoded(b), before) != 0, "is hashed anew");
+	before = encoded(b);
+	is_int(sign(b, "anna", "correct horse"), OK, "works again");
+	is_text(encoded(b), before, "and stays then");
+	bank_tamper(b, "UPDATE bank_user SET password = 'nonsense'");
+	ok(sign(b, "anna", "correct horse") != OK,
+	   "a hash that was tampered with lets nobody in");
+}
+
+int
+main(void)
+{
+	struct bank b;
+
+	bank_open(&b);
+	test_right(&b);
+	test_locks(&b);
+	test_reset(&b);
+	test_parallel(&b);
+	test_unreachable(&b);
+	test_rehash(&b);
+	bank_close(&b);
+	return tap_done();
+}
