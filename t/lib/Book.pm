@@ -73,8 +73,9 @@ sub json {
 
 # Behind the bank's back: the shell knows none of its rules.
 sub sqlite {
-	my ($self, $sql) = @_;
-	open my $pipe, '|-', 'sqlite3', '-bail', '-batch', $self->db
+	my ($self, $sql, $more) = @_;
+	my $db = $self->db;
+	open my $pipe, '|-', "exec sqlite3 -bail -batch '$db' " . ($more || '')
 		or die "sqlite3: $!";
 	print $pipe $sql;
 	close $pipe or die "sqlite3 refused: $sql\n";
