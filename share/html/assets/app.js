@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* app.js: small comforts; every page works without them. */
+(() => {
+	"use strict";
+	const find = (what, from = document) => from.querySelector(what);
+	const each = (what, run) => document.querySelectorAll(what).forEach(run);
+	const words = find("#words")?.dataset ?? {};
+
+	/* One press pays once; the server's key makes sure of it anyway. */
+	document.addEventListener("submit", (event) => {
+		const form = event.target;
+
+		if (form.method !== "post")
+			return;
+		if (form.dataset.sent) {
+			event.preventDefault();
+			return;
+		}
+		form.dataset.sent = "yes";
+		find("button", form)?.setAttribute("aria-disabled", "true");
+	});
+	window.addEventListener("pageshow", () => {
+		each("form[data-sent]", (form) => {
+			delete form.dataset.sent;
+			find("button", form)?.removeAttribute("aria-disabled");
+		});
+	});
+
+	/* Codes are pasted with blanks in them. */
+	find("#code")?.addEventListener("input", (event) => {
+		const plain = event.target.value.replace(/[\s-]/g, "");
+
+		if (plain !== event.target.value)
+			event.target.value = plain;
+	});
+
+	const button = (text, look, press) => {
+		const it = document.createElement("button");
+
+		it.type = "button";
+		it.className = look;
+		it.textContent = text;
+		it.addEventListener("click", () => press(it));
+		return it;
+	};
+
+	if (navigator.clipboard)
+		each("[data-copy]:not(#words)", (value) => {
+			value.after(button(words.copy, "copy", async (it) => {
+				await navigator.clipboard.writeText(value.dataset.copy);
+				it.textContent = words.copied;
+				setTimeout(() => { it.textContent = words.copy; }, 2000);
+			}));
+		});
+	each(".acts[data-print]", (acts) => {
+		acts.append(button(words.print, "btn quiet", () => window.print()));
+	});
+	each("[data-user]", (person) => {
+		person.append(button(words.fill, "btn quiet small", () => {
+			find("#user_id").value = person.dataset.user;
+			find("#password").value = person.dataset.password;
+			find("#password").focus();
+		}));
+	});
+
+	/* The seal is on paper too. */
+	window.addEventListener("beforeprint", () => {
+		each(".seal", (seal) => { seal.open = true; });
+	});
+
+	/* The menu closes as menus do. */
+	const menu = find(".me");
+
+	document.addEventListener("click", (event) => {
+		if (menu && !menu.contains(event.target))
+			menu.open = false;
+	});
+	menu?.addEventListener("keydown", (event) => {
+		if (event.key !== "Escape" || !menu.open)
+			return;
+		menu.open = false;
+		find("summary", menu).focus();
+	});
+
+	/* The session's end is announced. The bank counts activity by the
+	 * minute, so a session may end a minute early: warn before that. */
+	const minutes = Number(document.body.dataset.idleMinutes);
+	const notice = find("#idle");
+
+	if (!minutes || !notice)
+		return;
+	const ends = minutes * 60000;
+	const warns = ends - Math.min(120000, ends / 2);
+	let timer;
+
+	const seen = (now) => {
+		try {
+			if (now)
+				localStorage.setItem("seen", now);
+			return Number(localStorage.getItem("seen")) || began;
+		} catch {
+			return began;
+		}
+	};
+	let began = Date.now();
+
+	const leave = () => {
+		const next = find("[data-next]")?.dataset.next ??
+			location.pathname + location.search;
+
+		location.assign("/login?idle=1&next=" + encodeURIComponent(next));
+	};
+	const look = () => {
+		const idle = Date.now() - Math.max(began, seen());
+
+		clearTimeout(timer);
+		if (idle >= ends) {
+			leave();
+			return;
+		}
+		notice.hidden = idle < warns;
+		timer = setTimeout(look,
+			Math.max(500, (idle < warns ? warns : ends) - idle));
+	};
+	const stay = async () => {
+		const answer = await fetch("/sessions", {
+			headers: { Accept: "application/json" }, cache: "no-store",
+		}).catch(() => null);
+
+		if (answer?.status === 401)
+			leave();
+		else if (answer?.ok) {
+			began = Date.now();
+			seen(began);
+			look();
+		}
+	};
+
+	find("button", notice).addEventListener("click", stay);
+	document.addEventListener("visibilitychange", () => {
+		if (!document.hidden)
+			look();
+	});
+	seen(began);
+	look();
+})();
