@@ -38,13 +38,16 @@ limit_use(struct db *db, int64_t account, struct money amount, int32_t today)
 	return db_done(q);
 }
 
+/* Never below nothing: a clock that was set back makes a day begin anew, and
+ * what was promised on it before must still end. */
 enum err
 limit_return(struct db *db, int64_t account, struct money amount, int32_t day)
 {
 	struct stmt *q = db_sql(db,
-		"UPDATE account SET used_amount = used_amount - :amount, "
-		"used_count = used_count - 1 "
-		"WHERE id = :id AND used_on = :day");
+		"UPDATE account SET used_amount = CASE WHEN "
+		"used_amount > :amount THEN used_amount - :amount ELSE 0 END, "
+		"used_count = CASE WHEN used_count > 1 THEN used_count - 1 "
+		"ELSE 0 END WHERE id = :id AND used_on = :day");
 
 	db_put_int(q, "amount", money_minor(amount));
 	db_put_int(q, "day", day);

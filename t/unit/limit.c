@@ -154,6 +154,26 @@ test_return_late(struct bank *b)
 	       "yesterday's payment is not taken from today's");
 }
 
+/* Ordered, then the clock goes a day on and back: the day begins anew. */
+static void
+test_return_again(struct bank *b)
+{
+	int64_t now = clock_now(), held = deal_look(b, b->anna_current).held;
+
+	fill_up(b);
+	is_int(deal_pay(b, ANNA_CURRENT, BEN_CURRENT, 5000), OK,
+	       "a payment waits");
+	clock_freeze(now + CLOCK_DAY_MS);
+	is_int(pay(b, 100), OK, "the clock is a day ahead");
+	clock_freeze(now);
+	is_int(pay(b, 200), OK, "and is set back");
+	clock_freeze(now + 6 * CLOCK_MINUTE);
+	is_int(payment_expire_due(b->db), OK, "what waited still ends");
+	is_int(deal_look(b, b->anna_current).held, held, "and holds nothing");
+	is_int(deal_look(b, b->anna_current).used_amount, 0,
+	       "nobody has less than nothing used");
+}
+
 int
 main(void)
 {
@@ -173,6 +193,7 @@ main(void)
 	test_midnight(&b, autumn, "the long day");
 	test_return(&b);
 	test_return_late(&b);
+	test_return_again(&b);
 	bank_close(&b);
 	return tap_done();
 }
