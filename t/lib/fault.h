@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "t/lib/bank.h"
+#include "t/tap.h"
 
 /* From now on the ${nth} step (1: the next) of any statement of this thread
  * fails as a full disk would, before it does anything. The snapshots of
@@ -24,11 +25,31 @@ const char *fault_sql(void);
 uint64_t fault_digest(struct bank *);
 
 /* Runs ${work} with its first statement failing, then its second, and so on
- * until it passes clean, which it must with ${want}. Each time it must say
- * that it failed, and leave nothing behind. Tests it as ${name}; returns how
- * many statements failed. */
+ * until it passes clean. Each time it must say that it failed, and leave
+ * nothing behind: the first that does not ends it. */
 typedef enum err fault_work(struct bank *, struct pool *, void *arg);
-int fault_loop(struct bank *, const char *name, fault_work *, void *arg,
-	       enum err want);
+struct fault_report {
+	int statements; /* that were made to fail */
+	bool told, clean;
+	enum err e;     /* of the last run */
+};
+struct fault_report fault_run(struct bank *, fault_work *, void *arg);
+
+/* The same, tested as ${name}; clean it must end with ${want}. Returns how
+ * many statements failed. */
+__attribute__((unused)) static int
+fault_loop(struct bank *b, const char *name, fault_work *work, void *arg,
+	   enum err want)
+{
+	struct fault_report r = fault_run(b, work, arg);
+
+	if (!ok(r.told && r.clean && r.statements > 0,
+		"%s: a failing statement is told and leaves nothing", name))
+		printf("# statement %d, %s, answered %s: %s\n", r.statements,
+		       r.clean ? "nothing left" : "something left",
+		       err_code(r.e), fault_sql());
+	is_int(r.e, want, "%s: without a fault it ends as it should", name);
+	return r.statements;
+}
 
 #endif
