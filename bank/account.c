@@ -131,7 +131,8 @@ account_payee(struct db *db, struct pool *pool, const char *number,
 	      struct payee *out)
 {
 	struct stmt *q = db_sql(db,
-		"SELECT id, number, customer, currency, status FROM account "
+		"SELECT id, number, customer, currency, status, title "
+		"FROM account "
 		"WHERE number = :number AND customer IS NOT NULL");
 	bool found;
 	enum err e;
@@ -143,6 +144,7 @@ account_payee(struct db *db, struct pool *pool, const char *number,
 		out->number = pool_strdup(pool, db_text(q, "number"));
 		out->currency = pool_strdup(pool, db_text(q, "currency"));
 		out->status = pool_strdup(pool, db_text(q, "status"));
+		out->title = pool_strdup(pool, db_text(q, "title"));
 	}
 	e = db_done(q);
 	return e == OK && !found ? ERR_MISSING : e;

@@ -42,6 +42,7 @@ enum err account_get(struct db *, struct pool *, int64_t customer,
 struct payee {
 	int64_t account, customer;
 	const char *number, *currency, *status;
+	const char *title; /* the owner's own word for it: not for payers */
 };
 enum err account_payee(struct db *, struct pool *, const char *number,
 		       struct payee *out);

@@ -33,6 +33,10 @@ struct entry {
 	const char *payee_name;       /* as typed; NULL or "": none */
 	int32_t value_date;
 	int64_t booked_at, ordered_by; /* ordered_by 0: the bank itself */
+	/* Not covered; filled in by ledger_post for whoever tells of it. */
+	int64_t from_customer, to_customer; /* owners; 0: the bank's own */
+	struct money balance_after;         /* of the paying account */
+	uint8_t hash[SECRET_HASH];          /* of its posting */
 };
 
 /* The part both postings share: "clicknet posting 1", the transfer. */

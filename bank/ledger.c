@@ -8,8 +8,8 @@
 
 /* One side of a transfer: the account's head before, and after. */
 struct side {
-	int64_t id, seq, last_at;
-	bool customers, active, closed;
+	int64_t id, seq, last_at, customer; /* customer 0: the bank's own */
+	bool active, closed;
 	const char *number;
 	struct money balance, held, overdraft;
 	uint8_t hash[SECRET_HASH];
@@ -21,7 +21,7 @@ side_fill(struct stmt *q, struct pool *pool, struct side *s)
 	const char *currency = db_text(q, "currency");
 	const char *status = db_text(q, "status");
 
-	s->customers = !db_null(q, "customer");
+	s->customer = db_int(q, "customer");
 	s->active = strcmp(status, "active") == 0;
 	s->closed = strcmp(status, "closed") == 0;
 	s->number = pool_strdup(pool, db_text(q, "number"));
@@ -61,7 +61,7 @@ side_afford(const struct side *s, struct money amount)
 {
 	struct money left;
 
-	if (!s->customers)
+	if (s->customer == 0)
 		return OK;
 	if (money_sub(&left, s->balance, s->held) != OK ||
 	    money_add(&left, left, s->overdraft) != OK ||
@@ -194,11 +194,15 @@ ledger_post(struct db *db, struct pool *pool, struct entry *t)
 	t->to = to.number;
 	t->from_seq = from.seq + 1;
 	t->to_seq = to.seq + 1;
+	t->from_customer = from.customer;
+	t->to_customer = to.customer;
 	chain_entry(&shared, t);
 	if ((e = transfer_write(db, pool, t)) != OK ||
 	    (e = side_post(db, t, &shared, &from,
 			   money_negate(t->amount))) != OK)
 		return e;
+	t->balance_after = from.balance;
+	memcpy(t->hash, from.hash, SECRET_HASH);
 	return side_post(db, t, &shared, &to, t->amount);
 }
 

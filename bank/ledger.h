@@ -13,7 +13,8 @@
 /* Books one transfer: two postings that sum to zero, each on its account's
  * chain. The caller fills kind, from_account, to_account, amount, the texts,
  * value_date, booked_at, ordered_by and, if it has one, id (all zero: a new
- * one is made). Filled in: id, from, to (in ${pool}), from_seq, to_seq.
+ * one is made). Filled in: id, from, to (in ${pool}), from_seq, to_seq,
+ * and what stands at the end of struct entry.
  * Currencies must be the accounts' own: else ERR_INPUT. ERR_CONFLICT: an
  * account is closed, or the paying one frozen. ERR_FUNDS: beyond the available
  * balance (customers' accounts only; the bank's own may go below zero).

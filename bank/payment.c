@@ -82,14 +82,6 @@ left_today(const struct order *o, struct preview *p)
 		p->has_left = false;
 }
 
-/* Who may use another's account is not its owner: its money is another's. */
-static bool
-between_own(const struct order *o, const struct preview *p)
-{
-	return p->from->customer == o->customer &&
-	       p->to.customer == o->customer;
-}
-
 /* Between their own accounts no code is needed; anybody else's name is
  * checked. */
 static enum err
@@ -99,8 +91,8 @@ payee_check(struct db *db, struct order *o, struct preview *p)
 	enum err e;
 
 	p->payee_match = "match";
-	if (between_own(o, p))
-		return account_get(db, o->pool, o->customer, o->to, &p->own);
+	if (p->own)
+		return OK;
 	if ((e = customer_name(db, o->pool, p->to.customer, &owner)) != OK)
 		return e;
 	p->payee_match = namecheck(o->pool, o->payee_name, owner);
@@ -116,8 +108,9 @@ payment_preview(struct db *db, struct order *o, struct preview *p)
 	o->why = o->field = NULL;
 	if ((e = ends_check(db, o, p)) != OK)
 		return e;
-	p->fee = between_own(o, p) ? money_of(0, o->amount.currency)
-				   : p->from->fee;
+	p->own = p->from->customer == o->customer &&
+		 p->to.customer == o->customer;
+	p->fee = p->own ? money_of(0, o->amount.currency) : p->from->fee;
 	if ((e = money_check(o, p)) != OK)
 		return e;
 	left_today(o, p);
@@ -143,6 +136,13 @@ order_book(struct db *db, struct order *o, struct preview *p)
 		return e;
 	memcpy(o->id, t.id, SECRET_ID);
 	o->result = IDEM_TRANSFER;
+	o->booked = pool_alloc(o->pool, sizeof *o->booked);
+	*o->booked = (struct transfer){
+		.entry = t, .viewer = t.from_account, .own = true,
+		.from_title = p->from->title, .to_title = p->to.title,
+		.from_name = "", .fee = p->fee,
+		.balance_after = t.balance_after};
+	memcpy(o->booked->hash, t.hash, SECRET_HASH);
 	return OK;
 }
 
@@ -244,6 +244,7 @@ order_work(struct db *db, void *arg)
 	enum err e;
 
 	o->replayed = false;
+	o->booked = NULL;
 	if ((e = idem_find(db, &i)) != OK)
 		return e;
 	if (i.result != IDEM_NONE) {
@@ -253,8 +254,7 @@ order_work(struct db *db, void *arg)
 		return OK;
 	}
 	if ((e = payment_preview(db, o, &p)) != OK ||
-	    (e = p.own != NULL ? order_book(db, o, &p)
-			       : order_wait(db, o, &p)) != OK)
+	    (e = p.own ? order_book(db, o, &p) : order_wait(db, o, &p)) != OK)
 		return e;
 	i.result = o->result;
 	memcpy(i.subject, o->id, SECRET_ID);

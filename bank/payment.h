@@ -10,6 +10,7 @@
 #include "bank/ledger.h"
 
 /* What a person orders. In: everything to request. Out: the rest. */
+struct transfer;
 struct order {
 	struct pool *pool;
 	int64_t user, customer;
@@ -23,6 +24,7 @@ struct order {
 	enum idem_result result;    /* IDEM_TRANSFER: booked; else waiting */
 	uint8_t id[SECRET_ID];      /* of the transfer or payment */
 	bool replayed;
+	struct transfer *booked;    /* what was booked just now, or NULL */
 	const char *why, *field;    /* a refusal's sentence and field */
 };
 
@@ -33,12 +35,13 @@ struct order {
 enum err payment_order(struct db *, struct order *);
 
 /* The same checks without any effect, for the page before: OK or as above.
- * Also: own, fee, the payee's match with the name, what is left today. */
+ * Also: the fee, the payee's match with the name, what is left today. */
 struct preview {
-	struct account *from, *own; /* own: the target, if it is theirs */
+	struct account *from;
 	struct payee to;
 	const char *payee_match;    /* match, close, no_match, unknown */
-	bool has_left;
+	bool own, has_left;         /* own: both are theirs; who may
+				     * only use an account is not its owner */
 	struct money fee, left_today;
 };
 enum err payment_preview(struct db *, struct order *, struct preview *);

@@ -34,11 +34,9 @@ session_read(struct stmt *q, struct pool *pool, struct session *s)
 }
 
 #define SESSION_SEEN                                                         \
-	"SELECT s.token_hash, s.id, s.bank_user, u.customer, u.role, "       \
-	"u.user_id, s.kind, s.read_only, s.device, s.address, "              \
-	"s.created_at, s.last_seen, s.expires_at, c.language "               \
-	"FROM session s JOIN bank_user u ON u.id = s.bank_user "             \
-	"LEFT JOIN customer c ON c.id = u.customer "
+	"SELECT token_hash, id, bank_user, customer, role, user_id, "        \
+	"language, kind, read_only, device, address, created_at, "           \
+	"last_seen, expires_at FROM session "
 
 /* Over at the end of its life, or when a browser was left alone. */
 static bool
@@ -62,7 +60,7 @@ session_find(struct db *db, struct pool *pool, const char *token,
 	if (strlen(token) != SESSION_TOKEN - 1)
 		return ERR_LOGIN;
 	token_hash(token, hash);
-	q = db_sql(db, SESSION_SEEN "WHERE s.token_hash = :token_hash");
+	q = db_sql(db, SESSION_SEEN "WHERE token_hash = :token_hash");
 	db_put_blob(q, "token_hash", hash, sizeof hash);
 	if ((found = db_row(q)))
 		session_read(q, pool, out);
@@ -96,11 +94,14 @@ static enum err
 session_write(struct db *db, const struct session *s)
 {
 	struct stmt *q = db_sql(db,
-		"INSERT INTO session (token_hash, id, bank_user, kind, "
-		"read_only, device, address, created_at, last_seen, "
-		"expires_at) VALUES (:token_hash, :id, :bank_user, :kind, "
-		":read_only, :device, :address, :created_at, :created_at, "
-		":expires_at)");
+		"INSERT INTO session (token_hash, id, bank_user, customer, "
+		"role, user_id, language, kind, read_only, device, address, "
+		"created_at, last_seen, expires_at) SELECT :token_hash, :id, "
+		"u.id, u.customer, u.role, u.user_id, "
+		"coalesce(c.language, 'en'), :kind, :read_only, :device, "
+		":address, :created_at, :created_at, :expires_at "
+		"FROM bank_user u LEFT JOIN customer c ON c.id = u.customer "
+		"WHERE u.id = :bank_user");
 
 	db_put_blob(q, "token_hash", s->token_hash, SECRET_HASH);
 	db_put_blob(q, "id", s->id, SECRET_ID);
@@ -135,8 +136,8 @@ session_list(struct db *db, struct pool *pool, int64_t user,
 	     struct session **list)
 {
 	struct stmt *q = db_sql(db, SESSION_SEEN
-				"WHERE s.bank_user = :bank_user "
-				"ORDER BY s.created_at DESC LIMIT 200");
+				"WHERE bank_user = :bank_user "
+				"ORDER BY created_at DESC LIMIT 200");
 	struct session *s;
 
 	*list = NULL;

@@ -14,20 +14,11 @@
 static enum err
 news(struct db *db, struct pool *pool, const struct entry *t)
 {
-	struct stmt *q = db_sql(db, "SELECT id, customer FROM account "
-				    "WHERE id IN (:from, :to)");
+	int64_t payer = t->from_customer, payee = t->to_customer;
 	char id[SECRET_ID_TEXT], amount[MONEY_TEXT];
-	int64_t payer = 0, payee = 0;
 	const char *data;
 	enum err e;
 
-	db_put_int(q, "from", t->from_account);
-	db_put_int(q, "to", t->to_account);
-	while (db_row(q))
-		*(db_int(q, "id") == t->from_account ? &payer : &payee) =
-			db_int(q, "customer");
-	if ((e = db_done(q)) != OK)
-		return e;
 	data = pool_printf(pool,
 		"{\"transfer_id\":\"%s\",\"from\":\"%s\",\"to\":\"%s\","
 		"\"amount\":\"%s\",\"currency\":\"%s\"}",

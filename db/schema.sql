@@ -68,10 +68,16 @@ CREATE TABLE signin (
 ) STRICT, WITHOUT ROWID;
 
 -- A signed-in browser or an operator-made token. The token itself is not here.
+-- customer, role, user_id and language are the user's as they were at sign-in:
+-- every request reads this one row. Who changes them ends or updates the rows.
 CREATE TABLE session (
 	token_hash BLOB NOT NULL PRIMARY KEY,
 	id BLOB NOT NULL UNIQUE,            -- what the outside calls it
 	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
+	customer INTEGER,
+	role TEXT NOT NULL,
+	user_id TEXT NOT NULL,
+	language TEXT NOT NULL,
 	kind TEXT NOT NULL CHECK (kind IN ('browser', 'token')),
 	read_only INTEGER NOT NULL DEFAULT 0 CHECK (read_only IN (0, 1)),
 	device TEXT NOT NULL,

@@ -3,6 +3,7 @@
 #include "lib/db_impl.h"
 
 #include <errno.h>
+#include <semaphore.h>
 #include <stdlib.h>
 #include <sys/file.h>
 
@@ -19,8 +20,8 @@ struct turn {
 	db_work *work;
 	void *arg;
 	enum err result;
-	bool done;
-	pthread_cond_t wake;
+	bool lead;  /* woken to lead, not because it is done */
+	sem_t wake;
 };
 
 /* Between processes: every commit and every checkpoint happens under this
@@ -151,23 +152,41 @@ lead(struct store *st)
 	return all;
 }
 
-/* Ends the lead: everyone served wakes up, and the first who waits leads. A
- * turn belongs to its thread again as soon as it is marked done. */
+/* Ends the lead: the first who waits leads next, and everyone served wakes
+ * up. A turn is its thread's again as soon as it is posted. */
 static void
-lead_end(struct store *st, struct turn *all)
+lead_end(struct store *st, struct turn *all, const struct turn *own)
 {
-	struct turn *t;
+	struct turn *t, *next;
 
 	pthread_mutex_lock(&st->turns_lock);
-	st->leading = false;
+	next = st->first;
+	st->leading = next != NULL;
+	pthread_mutex_unlock(&st->turns_lock);
+	if (next != NULL) {
+		next->lead = true;
+		sem_post(&next->wake);
+	}
 	while ((t = all) != NULL) {
 		all = t->next;
-		t->done = true;
-		pthread_cond_signal(&t->wake);
+		if (t != own)
+			sem_post(&t->wake);
 	}
-	if (st->first != NULL)
-		pthread_cond_signal(&st->first->wake);
+}
+
+/* True if nobody leads: then it is us. */
+static bool
+turn_queue(struct store *st, struct turn *t)
+{
+	bool lead;
+
+	pthread_mutex_lock(&st->turns_lock);
+	*st->last = t;
+	st->last = &t->next;
+	lead = !st->leading;
+	st->leading = true;
 	pthread_mutex_unlock(&st->turns_lock);
+	return lead;
 }
 
 enum err
@@ -179,18 +198,14 @@ db_write(struct db *db, db_work *work, void *arg)
 	if (db->writing)
 		log_bug("db_write inside db_write");
 	db_rest(db);
-	pthread_cond_init(&t.wake, NULL);
-	pthread_mutex_lock(&st->turns_lock);
-	*st->last = &t;
-	st->last = &t.next;
-	while (!t.done && st->leading)
-		pthread_cond_wait(&t.wake, &st->turns_lock);
-	if (!t.done)
-		st->leading = true;
-	pthread_mutex_unlock(&st->turns_lock);
-	if (!t.done)
-		lead_end(st, lead(st));
-	pthread_cond_destroy(&t.wake);
+	sem_init(&t.wake, 0, 0);
+	t.lead = turn_queue(st, &t);
+	if (!t.lead)
+		while (sem_wait(&t.wake) != 0)
+			continue; /* a signal */
+	if (t.lead)
+		lead_end(st, lead(st), &t);
+	sem_destroy(&t.wake);
 	return t.result;
 }
 

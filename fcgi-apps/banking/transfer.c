@@ -109,14 +109,14 @@ check_view(struct req *rq, const struct order *o, const struct preview *p)
 	json_object_object_add(v, "from", view_account(rq, p->from));
 	view_text(to, "number", p->to.number);
 	view_text(to, "name_typed", o->payee_name);
-	view_bool(to, "own", p->own != NULL);
-	view_text(to, "title", p->own != NULL ? p->own->title : "");
+	view_bool(to, "own", p->own);
+	view_text(to, "title", p->own ? p->to.title : "");
 	json_object_object_add(v, "to", to);
 	view_money(v, "amount", o->amount);
 	view_text(v, "currency", o->amount.currency);
 	view_text(v, "purpose", o->purpose);
 	view_text(v, "payee_name", o->payee_name);
-	view_bool(v, "needs_code", p->own == NULL);
+	view_bool(v, "needs_code", !p->own);
 	view_text(v, "payee_match", p->payee_match);
 	if (money_sign(p->fee) > 0)
 		view_money(v, "fee", p->fee);
@@ -162,12 +162,15 @@ order_answer(struct req *rq, struct resp *rs, const struct order *o)
 
 	rs->replayed = o->replayed;
 	if (o->result == IDEM_TRANSFER) {
-		e = transfer_get(rq->db, rq->pool, rq->who.customer, o->id,
-				 &t);
-		return e != OK ? e
-			       : resp_see(rq, rs, 201, view_transfer(rq, &t),
-					  "/transfers/%s?fresh=1",
-					  secret_id_text(id, o->id));
+		if (o->booked == NULL &&
+		    (e = transfer_get(rq->db, rq->pool, rq->who.customer,
+				      o->id, &t)) != OK)
+			return e;
+		return resp_see(rq, rs, 201,
+				view_transfer(rq, o->booked != NULL ? o->booked
+								    : &t),
+				"/transfers/%s?fresh=1",
+				secret_id_text(id, o->id));
 	}
 	if ((e = payment_get(rq->db, rq->pool, o->id, &p)) != OK ||
 	    (e = challenge_get(rq->db, rq->pool, p.challenge, &c)) != OK)
