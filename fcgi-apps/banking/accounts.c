@@ -6,12 +6,30 @@
 #include "fcgi-apps/view.h"
 #include "lib/clock.h"
 
+/* Those of ${totals} that are of one category. */
+static json_object *
+totals_of(json_object *totals, const char *category)
+{
+	json_object *array = json_object_new_array(), *o;
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(totals); i++) {
+		o = json_object_array_get_idx(totals, i);
+		if (strcmp(json_object_get_string(
+				   json_object_object_get(o, "category")),
+			   category) == 0)
+			json_object_array_add(array, json_object_get(o));
+	}
+	return array;
+}
+
 /* Accounts of one category together, with their totals: for the page. */
 static json_object *
 groups(struct req *rq, const struct account *list)
 {
 	static const char *const order[] = {"current", "savings", "loan"};
 	json_object *array = json_object_new_array(), *group, *accounts;
+	json_object *totals = pool_json(rq->pool, view_totals(list));
 	const struct account *a;
 	size_t i;
 
@@ -29,6 +47,8 @@ groups(struct req *rq, const struct account *list)
 		view_text(group, "category", order[i]);
 		view_flag(group,
 			  pool_printf(rq->pool, "category_%s", order[i]));
+		json_object_object_add(group, "totals",
+				       totals_of(totals, order[i]));
 		json_object_object_add(group, "accounts", accounts);
 		json_object_array_add(array, group);
 	}
