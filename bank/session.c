@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "bank/seen.h"
 #include "bank/user.h"
 #include "lib/clock.h"
 #include "lib/settings.h"
@@ -43,9 +44,11 @@ static bool
 session_over(const struct session *s, int64_t now)
 {
 	int64_t idle = settings()->SESSION_IDLE_MINUTES * CLOCK_MINUTE;
+	int64_t seen = seen_last(s->token_hash);
 
-	return now >= s->expires_at ||
-	       (s->browser && now - s->last_seen >= idle);
+	if (seen < s->last_seen)
+		seen = s->last_seen;
+	return now >= s->expires_at || (s->browser && now - seen >= idle);
 }
 
 enum err
@@ -66,7 +69,10 @@ session_find(struct db *db, struct pool *pool, const char *token,
 		session_read(q, pool, out);
 	if ((e = db_done(q)) != OK)
 		return e;
-	return found && !session_over(out, clock_now()) ? OK : ERR_LOGIN;
+	if (!found || session_over(out, clock_now()))
+		return ERR_LOGIN;
+	seen_note(hash, clock_now());
+	return OK;
 }
 
 static enum err
