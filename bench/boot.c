@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bank/limit.h"
 #include "bank/transfer.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -110,6 +111,7 @@ book_work(struct db *db, void *arg)
 	const struct task *k = arg;
 	const struct note *n = k->note;
 	int64_t now = clock_now();
+	enum err e;
 	struct entry t = {
 		.kind = "transfer", .from_account = n->from,
 		.to_account = n->to, .amount = money_of(n->minor, "EUR"),
@@ -119,7 +121,8 @@ book_work(struct db *db, void *arg)
 		.booked_at = now, .ordered_by = n->user};
 
 	memcpy(t.id, n->id, SECRET_ID);
-	return transfer_book(db, k->pool, &t, money_of(0, "EUR"));
+	e = transfer_book(db, k->pool, &t, money_of(0, "EUR"));
+	return e != OK ? e : limit_use(db, n->from, t.amount, clock_day(now));
 }
 
 static enum err

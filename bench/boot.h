@@ -40,7 +40,7 @@ struct machine {
 	enum disk_fate ends;   /* how this one will */
 	bool brief;            /* soon after the book was opened and checked */
 	bool full_check;
-	int64_t boots, acked, replayed, checkpoints;
+	int64_t boots, acked, replayed, checkpoints, verified;
 	int64_t lost, twice, half, drift, resurrected, unequal;
 	int note_count;
 	struct note notes[NOTES_MAX];

@@ -113,7 +113,8 @@ boot_once(const struct options *o, struct total *t, const struct head *heads)
 	pid_t child;
 
 	m->brief = (long)disk_random(100) < o->brief;
-	m->full_check = m->boots % o->fresh == o->fresh - 1;
+	m->full_check = m->boots % o->fresh == o->fresh - 1 ||
+			t->cuts == o->cuts / o->jobs - 1;
 	fflush(stdout);
 	if ((child = fork()) == 0) {
 		m->ends = fate;
@@ -212,6 +213,7 @@ total_add(struct total *sum, const struct total *t)
 	a->acked += b->acked;
 	a->replayed += b->replayed;
 	a->checkpoints += b->checkpoints;
+	a->verified += b->verified;
 	a->lost += b->lost;
 	a->twice += b->twice;
 	a->half += b->half;
@@ -231,7 +233,8 @@ report(const struct options *o, const struct total *t, int64_t ms)
 		{"cuts", t->cuts}, {"kills", t->kills}, {"seed", o->seed},
 		{"accounts", o->accounts}, {"sectors_forgotten", t->sectors},
 		{"checkpoints", m->checkpoints}, {"acknowledged", m->acked},
-		{"replayed", m->replayed}, {"lost", m->lost},
+		{"replayed", m->replayed}, {"verified", m->verified},
+		{"lost", m->lost},
 		{"twice", m->twice}, {"half", m->half}, {"drift", m->drift},
 		{"refused_but_booked", m->resurrected},
 		{"unequal_answers", m->unequal}, {"unreadable", t->unreadable},
