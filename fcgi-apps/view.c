@@ -78,20 +78,31 @@ view_new(struct req *rq)
 	return pool_json(rq->pool, json_object_new_object());
 }
 
+/* The bytes of the first letter. */
+static size_t
+letter_length(const char *text)
+{
+	size_t len = *text != '\0';
+
+	while (((unsigned char)text[len] & 0xc0) == 0x80)
+		len++;
+	return len;
+}
+
 /* "Amina Rahman" is AR. */
 const char *
 view_initials(struct pool *pool, const char *name)
 {
 	struct buf b = {.pool = pool};
 	bool start = true;
-	int n = 0, len;
+	size_t len;
+	int n = 0;
 
 	buf_puts(&b, "");
 	for (; *name != '\0' && n < 2; name += len) {
-		for (len = 1; ((unsigned char)name[len] & 0xc0) == 0x80; len++)
-			continue;
+		len = letter_length(name);
 		if (start && *name != ' ') {
-			buf_put(&b, name, (size_t)len);
+			buf_put(&b, name, len);
 			n++;
 		}
 		start = *name == ' ';
@@ -142,10 +153,7 @@ account_words(struct req *rq, const struct account *a, json_object *o)
 
 	view_text(o, "tail", len > 4 ? a->number + len - 4 : a->number);
 	view_text(o, "initial",
-		  pool_strndup(rq->pool, a->title,
-			       ((unsigned char)a->title[0] & 0xe0) == 0xc0
-				       ? 2
-				       : 1));
+		  pool_strndup(rq->pool, a->title, letter_length(a->title)));
 	view_bool(o, "has_held", money_sign(a->held) > 0);
 	view_bool(o, "has_overdraft", money_sign(a->overdraft) > 0);
 	view_bool(o, "negative", money_sign(a->balance) < 0);
@@ -245,7 +253,7 @@ view_session(struct req *rq, const struct session *s)
 	json_object *o = json_object_new_object();
 
 	view_id(o, "session_id", s->id);
-	view_text(o, "device", s->device);
+	view_text(o, "device", view_device(rq->pool, s->device));
 	view_text(o, "ip", s->address);
 	view_time(o, "since", s->created_at);
 	view_time(o, "last_seen", s->last_seen);

@@ -412,13 +412,17 @@ def manners(bank, amina, say):
 
 
 def leaving(bank, say):
-    one, two = bank.sign_in("noor"), bank.sign_in("noor")
+    firefox = ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) "
+               "Gecko/20100101 Firefox/140.0")
+    one, two = bank.sign_in("noor"), bank.sign_in("noor", "-A", firefox)
     listed = one.ask("/sessions").json["sessions"]
     other = [s for s in listed if not s["current"]]
     ok(len(listed) == 2 and len(other) == 1 and
        {"session_id", "device", "ip", "since", "last_seen", "current"} <=
        set(other[0]),
        say("a person sees every session"), listed)
+    ok(other[0]["device"] == "Firefox · Windows",
+       say("and by a name they would give it"), other)
     ended = one.ask(f"/sessions/{other[0]['session_id']}", "-X", "DELETE")
     ok(ended.status == 204 and two.ask("/accounts").status == 401 and
        one.ask("/accounts").status == 200,

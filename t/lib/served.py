@@ -158,9 +158,9 @@ class Bank:
         return self.curl("/verify-otp", *args, *as_json(
             {"challenge_id": challenge, "code": code}))
 
-    def sign_in(self, user):
+    def sign_in(self, user, *args):
         return Person(self, self.verify(self.login(user).json["challenge_id"],
-                                        self.code()))
+                                        self.code(), *args))
 
 
 class Person:
