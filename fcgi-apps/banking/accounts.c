@@ -23,6 +23,25 @@ totals_of(json_object *totals, const char *category)
 	return array;
 }
 
+/* Of all totals those of one category. */
+static json_object *
+group_totals(const struct account *list, const char *category)
+{
+	json_object *all = view_totals(list), *o;
+	json_object *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(all); i++) {
+		o = json_object_array_get_idx(all, i);
+		if (strcmp(json_object_get_string(
+				   json_object_object_get(o, "category")),
+			   category) == 0)
+			json_object_array_add(array, json_object_get(o));
+	}
+	json_object_put(all);
+	return array;
+}
+
 /* Accounts of one category together, with their totals: for the page. */
 static json_object *
 groups(struct req *rq, const struct account *list)
@@ -50,6 +69,8 @@ groups(struct req *rq, const struct account *list)
 		json_object_object_add(group, "totals",
 				       totals_of(totals, order[i]));
 		json_object_object_add(group, "accounts", accounts);
+		json_object_object_add(group, "totals",
+				       group_totals(list, order[i]));
 		json_object_array_add(array, group);
 	}
 	return array;
