@@ -83,6 +83,16 @@ transfer_words(const struct transfer *t, json_object *o)
 	view_bool(o, "outgoing", !t->incoming);
 }
 
+/* What a person can name a payment by: its own reference, else its id. */
+static const char *
+reference(struct req *rq, const struct transfer *t)
+{
+	if (*t->entry.reference != '\0' || rq->wants_json)
+		return t->entry.reference;
+	return secret_id_text(pool_alloc(rq->pool, SECRET_ID_TEXT),
+			      t->entry.id);
+}
+
 json_object *
 view_transfer(struct req *rq, const struct transfer *t)
 {
@@ -100,7 +110,7 @@ view_transfer(struct req *rq, const struct transfer *t)
 	if (money_sign(t->fee) > 0)
 		view_money(o, "fee", t->fee);
 	view_text(o, "purpose", t->entry.purpose);
-	view_text(o, "reference", t->entry.reference);
+	view_text(o, "reference", reference(rq, t));
 	view_time(o, "booked_at", t->entry.booked_at);
 	view_day(o, "value_date", t->entry.value_date);
 	view_money(o, "balance_after", t->balance_after);
@@ -149,6 +159,20 @@ view_channels(struct req *rq, const struct challenge *c, json_object *o)
 	json_object_object_add(o, "channels", list);
 }
 
+/* The same by name, for a page to say in words: {"email":true}. */
+static void
+view_ways(json_object *o)
+{
+	json_object *ways = json_object_new_object(), *list;
+	size_t i;
+
+	json_object_object_get_ex(o, "channels", &list);
+	for (i = 0; i < json_object_array_length(list); i++)
+		view_flag(ways, json_object_get_string(
+					json_object_array_get_idx(list, i)));
+	json_object_object_add(o, "ways", ways);
+}
+
 json_object *
 view_challenge(struct req *rq, const struct challenge *c,
 	       const struct payment *p)
@@ -166,6 +190,7 @@ view_challenge(struct req *rq, const struct challenge *c,
 	if (!rq->wants_json) {
 		view_flag(o, pool_printf(rq->pool, "purpose_%s", c->purpose));
 		view_flag(o, c->channel);
+		view_ways(o);
 		view_int(o, "digits", settings()->OTP_LENGTH);
 		view_int(o, "tries_left", c->tries_left);
 		view_int(o, "resends_left", c->resends_left);
