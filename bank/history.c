@@ -57,7 +57,8 @@ history_seq_at(struct db *db, int64_t account, int64_t instant, int64_t *seq)
 /* Whose name stands on the other side: what the payer wrote when the person
  * paid; who owns the account when they were paid. */
 static enum err
-movement_name(struct stmt *q, struct pool *pool, struct movement *m)
+movement_name(struct stmt *q, struct pool *pool, const struct history *h,
+	      struct movement *m)
 {
 	int64_t owner = db_int(q, "other_customer");
 
@@ -69,6 +70,10 @@ movement_name(struct stmt *q, struct pool *pool, struct movement *m)
 						   : "",
 					   db_text(q, "counterparty_account"))
 			     : pool_strdup(pool, db_text(q, "other_number"));
+	if (owner != 0 && owner == h->customer) {
+		m->name = pool_strdup(pool, db_text(q, "other_title"));
+		return OK;
+	}
 	if (money_sign(m->amount) > 0 && owner != 0)
 		return seal_get(q, pool, "other_name", "customer.name", owner,
 				&m->name);
@@ -77,19 +82,19 @@ movement_name(struct stmt *q, struct pool *pool, struct movement *m)
 }
 
 static enum err
-movement_read(struct stmt *q, struct pool *pool, const char *currency,
+movement_read(struct stmt *q, struct pool *pool, const struct history *h,
 	      struct movement *m)
 {
 	db_copy(q, "transfer", m->transfer, SECRET_ID);
 	m->seq = db_int(q, "seq");
 	m->booked_at = db_int(q, "booked_at");
 	m->value_date = (int32_t)db_int(q, "value_date");
-	m->amount = money_of(db_int(q, "amount"), currency);
-	m->balance_after = money_of(db_int(q, "balance_after"), currency);
+	m->amount = money_of(db_int(q, "amount"), h->currency);
+	m->balance_after = money_of(db_int(q, "balance_after"), h->currency);
 	m->kind = pool_strdup(pool, db_text(q, "kind"));
 	m->purpose = pool_strdup(pool, db_text(q, "purpose"));
 	m->reference = pool_strdup(pool, db_text(q, "reference"));
-	return movement_name(q, pool, m);
+	return movement_name(q, pool, h, m);
 }
 
 static bool
@@ -118,7 +123,7 @@ history_fill(struct stmt *q, struct pool *pool, struct history *h)
 
 	while (db_row(q)) {
 		memset(&m, 0, sizeof m);
-		if ((e = movement_read(q, pool, h->currency, &m)) != OK)
+		if ((e = movement_read(q, pool, h, &m)) != OK)
 			return e;
 		if (h->count == h->limit || scanned++ == HISTORY_SCAN) {
 			h->next = m.seq + 1;
@@ -172,8 +177,8 @@ history_list(struct db *db, struct pool *pool, struct history *h)
 		"SELECT p.seq, p.transfer, p.amount, p.balance_after, "
 		"p.booked_at, t.kind, t.purpose, t.payee_name, "
 		"t.counterparty_bank, t.counterparty_account, t.reference, "
-		"t.value_date, o.number AS other_number, o.customer AS "
-		"other_customer, c.name AS other_name FROM posting p "
+		"t.value_date, o.number AS other_number, "
+		"o.title AS other_title, o.customer AS other_customer, c.name AS other_name FROM posting p "
 		"JOIN transfer t ON t.id = p.transfer "
 		"JOIN account o ON o.id = CASE WHEN t.from_account = "
 		"p.account THEN t.to_account ELSE t.from_account END "

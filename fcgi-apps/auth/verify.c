@@ -162,6 +162,7 @@ resend_post(struct req *rq, struct resp *rs)
 	if ((e = confirm_resend(rq->db, &r)) != OK)
 		return e;
 	return resp_see(rq, rs, 202, view_challenge(rq, &r.challenge, NULL),
-			"/verify-otp?challenge_id=%s&resent=1",
-			secret_id_text(id, c.challenge_id));
+			"/verify-otp?challenge_id=%s&resent=1&next=%s",
+			secret_id_text(id, c.challenge_id),
+			front_path(req_param(rq, "next")));
 }

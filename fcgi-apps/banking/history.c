@@ -115,10 +115,11 @@ account_choose(struct req *rq, const struct account *list,
 }
 
 static void
-history_ask(struct history *h, const struct account *a,
+history_ask(struct req *rq, struct history *h, const struct account *a,
 	    const struct filter *f)
 {
 	*h = (struct history){
+		.customer = rq->who.customer,
 		.account = a->id, .currency = a->balance.currency,
 		.from = f->from, .to = f->to, .min = money_minor(f->min),
 		.max = money_minor(f->max), .q = f->q, .limit = (int)f->limit,
@@ -207,6 +208,21 @@ next_add(struct req *rq, struct resp *rs, const struct account *a,
 		    pool_printf(rq->pool, "<%s>; rel=\"next\"", url));
 }
 
+/* A page shows the filters again, with what is wrong with them. */
+static enum err
+filter_refused(struct req *rq, struct resp *rs, const struct account *list,
+	       const struct account *a, enum err e)
+{
+	struct history none = {.account = a->id};
+
+	if (rq->wants_json)
+		return e;
+	rs->page = "transactions";
+	rs->view = view_new(rq);
+	page_words(rq, list, a, &none, rs->view);
+	return e;
+}
+
 enum err
 history_show(struct req *rq, struct resp *rs)
 {
@@ -223,8 +239,8 @@ history_show(struct req *rq, struct resp *rs)
 	f.min = f.max = money_of(0, a->balance.currency);
 	e = form_read(rq, filter_fields, FORM_COUNT(filter_fields), &f);
 	if (e != OK)
-		return e;
-	history_ask(&h, a, &f);
+		return filter_refused(rq, rs, list, a, e);
+	history_ask(rq, &h, a, &f);
 	if (!cursor_read(a, f.cursor, &h.before))
 		return req_note(rq, "cursor", "This page is not known.");
 	if ((e = history_list(rq->db, rq->pool, &h)) != OK)

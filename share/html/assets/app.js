@@ -82,15 +82,14 @@
 		find("summary", menu).focus();
 	});
 
-	/* The session's end is announced. The bank counts activity by the
-	 * minute, so a session may end a minute early: warn before that. */
+	/* The session's end is announced a minute before. */
 	const minutes = Number(document.body.dataset.idleMinutes);
 	const notice = find("#idle");
 
 	if (!minutes || !notice)
 		return;
 	const ends = minutes * 60000;
-	const warns = ends - Math.min(120000, ends / 2);
+	const warns = ends - Math.min(60000, ends / 2);
 	let timer;
 
 	const seen = (now) => {
