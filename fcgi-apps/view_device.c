@@ -15,11 +15,13 @@ static const struct sign browsers[] = {
     {"Vivaldi/", "Vivaldi"}, {"SamsungBrowser/", "Samsung Internet"},
     {"FxiOS/", "Firefox"},   {"Firefox/", "Firefox"},
     {"CriOS/", "Chrome"},    {"Chrome/", "Chrome"},
-    {"Safari/", "Safari"},   {NULL, NULL}};
+    {"Safari/", "Safari"},   {NULL, NULL},
+};
 static const struct sign systems[] = {
     {"iPhone", "iPhone"},   {"iPad", "iPad"},	  {"Android", "Android"},
     {"Windows", "Windows"}, {"CrOS", "ChromeOS"}, {"Macintosh", "Mac"},
-    {"Linux", "Linux"},	    {NULL, NULL}};
+    {"Linux", "Linux"},	    {NULL, NULL},
+};
 
 static const char *
 name_of(const struct sign *s, const char *text)
