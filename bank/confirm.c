@@ -73,7 +73,7 @@ way_choose(const struct route_to *ways, int n, const char *channel)
 	int i;
 
 	for (i = 0; i < n; i++)
-		if (*channel == '\0' || strcmp(ways[i].channel, channel) == 0)
+		if (strcmp(ways[i].channel, channel) == 0)
 			return &ways[i];
 	return NULL;
 }

@@ -145,8 +145,7 @@ book_work(struct db *db, void *arg)
 static bool
 is_refusal(enum err e)
 {
-	return e == ERR_FUNDS || e == ERR_CONFLICT || e == ERR_INPUT ||
-	       e == ERR_MISSING;
+	return e == ERR_FUNDS || e == ERR_CONFLICT || e == ERR_INPUT;
 }
 
 enum err
