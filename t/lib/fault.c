@@ -13,6 +13,10 @@ static __thread bool fired;
 static __thread const char *beginning = "";
 static __thread char failed[200];
 
+static __thread void (*other)(void *); /* to be called in between */
+static __thread void *other_arg;
+static __thread const char *other_before;
+
 static int (*engine_step)(sqlite3_stmt *);
 static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
 
@@ -20,6 +24,18 @@ static void
 engine_find(void)
 {
 	*(void **)&engine_step = dlsym(RTLD_NEXT, "sqlite3_step");
+}
+
+static void
+other_call(const char *sql)
+{
+	void (*run)(void *) = other;
+
+	if (run == NULL || sql == NULL ||
+	    strncmp(sql, other_before, strlen(other_before)) != 0)
+		return;
+	other = NULL;
+	run(other_arg);
 }
 
 /* Reached by the driver's own calls: a program's symbol goes before a shared
@@ -30,6 +46,7 @@ sqlite3_step(sqlite3_stmt *s)
 	const char *sql = sqlite3_sql(s);
 
 	pthread_once(&engine_once, engine_find);
+	other_call(sql);
 	if (left == 0 || sql == NULL || strcmp(sql, "BEGIN") == 0 ||
 	    strcmp(sql, "ROLLBACK") == 0 ||
 	    strncmp(sql, beginning, strlen(beginning)) != 0 || --left > 0)
@@ -54,10 +71,19 @@ fault_arm(int nth)
 	fault_arm_on("", nth);
 }
 
+void
+fault_between(const char *sql, void (*run)(void *), void *arg)
+{
+	other_before = sql;
+	other_arg = arg;
+	other = run;
+}
+
 bool
 fault_disarm(void)
 {
 	left = 0;
+	other = NULL;
 	return fired;
 }
 

@@ -17,6 +17,10 @@ void fault_arm(int nth);
 /* Only a statement that begins so is made to fail. */
 void fault_arm_on(const char *sql, int nth);
 
+/* Before the next step of a statement that begins so, ${run}(${arg}) is called
+ * once: what another does in between. */
+void fault_between(const char *sql, void (*run)(void *), void *arg);
+
 /* Back to normal. True if a statement was made to fail; which one. */
 bool fault_disarm(void);
 const char *fault_sql(void);

@@ -79,10 +79,10 @@ test_pay(struct bank *b)
 	struct order many = deal_order(b, ANNA_CURRENT, BEN_CURRENT,
 				       money_of(50001, "EUR"));
 
-	ok(fault_loop(b, "a transfer", pay, &own, OK) > 20,
+	ok(fault_loop(b, "a transfer", pay, &own, OK) > 12,
 	   "which takes many statements");
 	fault_loop(b, "the same key again", pay, &own, OK);
-	ok(fault_loop(b, "a payment to others", pay, &other, OK) > 15,
+	ok(fault_loop(b, "a payment to others", pay, &other, OK) > 12,
 	   "which takes many too");
 	fault_loop(b, "a refused payment", pay, &many, ERR_LIMIT);
 }
@@ -97,7 +97,7 @@ test_confirm(struct bank *b)
 	clock_freeze(clock_now() + CLOCK_MINUTE);
 	fault_loop(b, "a code sent again", resend, &g, OK);
 	g.code = bank_code(b);
-	ok(fault_loop(b, "a confirmation", confirm, &g, OK) > 20,
+	ok(fault_loop(b, "a confirmation", confirm, &g, OK) > 12,
 	   "which takes many");
 	g = waiting(b);
 	right = g.code;

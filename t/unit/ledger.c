@@ -162,7 +162,7 @@ static void
 test_time(struct bank *b)
 {
 	int64_t now = clock_now();
-	struct entry t = entry_of(b->anna_current, b->anna_savings,
+	struct entry t = entry_of(b->anna_savings, b->ben_current,
 				  money_of(1, "EUR"));
 
 	clock_freeze(now + CLOCK_DAY_MS);
@@ -171,11 +171,11 @@ test_time(struct bank *b)
 	clock_freeze(now);
 	is_int(db_write(b->db, post_work, &t), OK, "the clock jumps back");
 	is_int(t.booked_at, now + CLOCK_DAY_MS,
-	       "time on the payer's chain stands still instead");
-	t = entry_of(b->anna_savings, b->ben_current, money_of(1, "EUR"));
+	       "time on the payee's chain stands still instead");
+	t = entry_of(b->anna_current, b->anna_savings, money_of(1, "EUR"));
 	t.booked_at = now + 5;
-	is_int(db_write(b->db, post_work, &t), OK, "a third account pays");
-	is_int(t.booked_at, now + CLOCK_DAY_MS, "time on the payee's too");
+	is_int(db_write(b->db, post_work, &t), OK, "it pays a third account");
+	is_int(t.booked_at, now + CLOCK_DAY_MS, "time on the payer's too");
 	is_int(bank_count(b, "SELECT count(*) AS n FROM posting p JOIN "
 			     "posting q ON q.account = p.account AND "
 			     "q.seq = p.seq + 1 WHERE "

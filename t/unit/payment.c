@@ -189,7 +189,7 @@ test_delegate(struct bank *b)
 	o.user = b->ben_user;
 	is_int(payment_preview(b->db, &o, &p), OK,
 	       "who may use an account pays from it");
-	ok(p.own == NULL, "money of another's is not moved without a code, "
+	ok(!p.own, "money of another's is not moved without a code, "
 			  "not even to oneself");
 	db_rest(b->db);
 	is_int(deal_give(b, &o), OK, "ordered");
