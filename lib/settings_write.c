@@ -10,6 +10,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "lib/file.h"
+
 void
 settings_quote(struct buf *out, const char *value)
 {
@@ -69,35 +71,6 @@ rewrite(const struct buf *old, const struct setting *s, const char *value,
 	buf_put(out, at, (size_t)(end - at));
 }
 
-static bool
-write_all(int fd, const char *data, size_t len)
-{
-	ssize_t n;
-
-	for (; len > 0; data += n, len -= (size_t)n) {
-		n = write(fd, data, len);
-		if (n < 0 && errno == EINTR)
-			n = 0;
-		if (n < 0)
-			return false;
-	}
-	return true;
-}
-
-/* The rename itself must be on disk before we say that it happened. */
-static bool
-sync_directory(struct pool *pool, const char *file)
-{
-	const char *slash = strrchr(file, '/');
-	const char *name = pool_strndup(pool, file, (size_t)(slash - file) + 1);
-	int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool done = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return done;
-}
-
 /* A new file beside the old one, with its owner and mode, then its name. */
 static bool
 replace(struct pool *pool, const char *file, const struct stat *st,
@@ -111,7 +84,7 @@ replace(struct pool *pool, const char *file, const struct stat *st,
 		return false;
 	done = fchown(fd, st->st_uid, st->st_gid) == 0 &&
 	       fchmod(fd, st->st_mode & 07777) == 0 &&
-	       write_all(fd, text->data, text->len) && fsync(fd) == 0 &&
+	       file_write(fd, text->data, text->len) && fsync(fd) == 0 &&
 	       rename(name, file) == 0;
 	error = errno;
 	close(fd);
@@ -120,7 +93,7 @@ replace(struct pool *pool, const char *file, const struct stat *st,
 		errno = error;
 		return false;
 	}
-	return sync_directory(pool, file);
+	return file_sync_name(pool, file);
 }
 
 /* One writer at a time, of any process. The lock belongs to the file's owner,

@@ -23,25 +23,6 @@ totals_of(json_object *totals, const char *category)
 	return array;
 }
 
-/* Of all totals those of one category. */
-static json_object *
-group_totals(const struct account *list, const char *category)
-{
-	json_object *all = view_totals(list), *o;
-	json_object *array = json_object_new_array();
-	size_t i;
-
-	for (i = 0; i < json_object_array_length(all); i++) {
-		o = json_object_array_get_idx(all, i);
-		if (strcmp(json_object_get_string(
-				   json_object_object_get(o, "category")),
-			   category) == 0)
-			json_object_array_add(array, json_object_get(o));
-	}
-	json_object_put(all);
-	return array;
-}
-
 /* Accounts of one category together, with their totals: for the page. */
 static json_object *
 groups(struct req *rq, const struct account *list)
@@ -69,24 +50,33 @@ groups(struct req *rq, const struct account *list)
 		json_object_object_add(group, "totals",
 				       totals_of(totals, order[i]));
 		json_object_object_add(group, "accounts", accounts);
-		json_object_object_add(group, "totals",
-				       group_totals(list, order[i]));
 		json_object_array_add(array, group);
 	}
 	return array;
 }
 
+/* A view with all accounts of the person. */
+static enum err
+all_accounts(struct req *rq, struct account **list, json_object **v)
+{
+	enum err e = account_list(rq->db, rq->pool, rq->who.customer, list);
+
+	*v = view_new(rq);
+	if (e == OK)
+		json_object_object_add(*v, "accounts",
+				       view_accounts(rq, *list));
+	return e;
+}
+
 enum err
 accounts_show(struct req *rq, struct resp *rs)
 {
-	json_object *v = view_new(rq);
 	struct account *list;
+	json_object *v;
 	enum err e;
 
-	e = account_list(rq->db, rq->pool, rq->who.customer, &list);
-	if (e != OK)
+	if ((e = all_accounts(rq, &list, &v)) != OK)
 		return e;
-	json_object_object_add(v, "accounts", view_accounts(rq, list));
 	json_object_object_add(v, "totals", view_totals(list));
 	if (!rq->wants_json)
 		json_object_object_add(v, "groups", groups(rq, list));
@@ -138,13 +128,9 @@ balance_show(struct req *rq, struct resp *rs)
 enum err
 limits_show(struct req *rq, struct resp *rs)
 {
-	json_object *v = view_new(rq);
 	struct account *list;
-	enum err e;
+	json_object *v;
+	enum err e = all_accounts(rq, &list, &v);
 
-	e = account_list(rq->db, rq->pool, rq->who.customer, &list);
-	if (e != OK)
-		return e;
-	json_object_object_add(v, "accounts", view_accounts(rq, list));
-	return resp_page(rs, "limits", v);
+	return e != OK ? e : resp_page(rs, "limits", v);
 }

@@ -12,6 +12,7 @@
 #include "bank/schema.h"
 #include "bank/verify.h"
 #include "lib/clock.h"
+#include "lib/file.h"
 #include "lib/settings.h"
 #include "tools/clicknet/clicknet.h"
 
@@ -62,15 +63,10 @@ copy_verify(struct tool *t, const char *path)
 static int
 sync_directory(struct tool *t, const char *file)
 {
-	const char *dir = dirname(pool_strdup(t->pool, file));
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int rc = fd < 0 ? -1 : fsync(fd);
-
-	if (rc != 0)
-		tool_say("%s: %m", dir);
-	if (fd >= 0)
-		close(fd);
-	return rc == 0 ? 0 : EX_IOERR;
+	if (file_sync_name(t->pool, file))
+		return 0;
+	tool_say("%s: %m", file);
+	return EX_IOERR;
 }
 
 static int

@@ -9,24 +9,10 @@
 #include "bank/demo.h"
 #include "bank/number.h"
 #include "bank/schema.h"
+#include "lib/file.h"
 #include "lib/secret.h"
 #include "lib/settings.h"
 #include "tools/clicknet/clicknet.h"
-
-static bool
-write_all(int fd, const char *data, size_t len)
-{
-	ssize_t n;
-
-	for (; len > 0; data += n, len -= (size_t)n) {
-		n = write(fd, data, len);
-		if (n < 0 && errno == EINTR)
-			n = 0;
-		if (n < 0)
-			return false;
-	}
-	return true;
-}
 
 /* The example file, if there is none. *made: it was us. */
 static int
@@ -43,7 +29,7 @@ settings_make(struct tool *t, bool *made)
 				       : tool_fail(EX_CANTCREAT, "%s: %m",
 						   path);
 	settings_example(&b);
-	whole = write_all(fd, b.data, b.len) && fsync(fd) == 0;
+	whole = file_write(fd, b.data, b.len) && fsync(fd) == 0;
 	if (!whole)
 		tool_say("%s: %m", path);
 	close(fd);
