@@ -69,10 +69,7 @@ session_find(struct db *db, struct pool *pool, const char *token,
 		session_read(q, pool, out);
 	if ((e = db_done(q)) != OK)
 		return e;
-	if (!found || session_over(out, clock_now()))
-		return ERR_LOGIN;
-	seen_note(hash, clock_now());
-	return OK;
+	return found && !session_over(out, clock_now()) ? OK : ERR_LOGIN;
 }
 
 static enum err
@@ -91,6 +88,7 @@ touch_work(struct db *db, void *arg)
 enum err
 session_touch(struct db *db, const struct session *s)
 {
+	seen_note(s->token_hash, clock_now());
 	if (clock_now() - s->last_seen < CLOCK_MINUTE)
 		return OK;
 	return db_write(db, touch_work, (void *)(uintptr_t)s);

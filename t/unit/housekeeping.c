@@ -44,9 +44,10 @@ static enum err
 session_add(struct db *db, const struct when *w)
 {
 	struct stmt *q = db_sql(db,
-		"INSERT INTO session (token_hash, id, bank_user, kind, device, "
-		"address, created_at, last_seen, expires_at) VALUES (:id, :id, "
-		":user, 'browser', '', '', :at, :at, :at)");
+		"INSERT INTO session (token_hash, id, bank_user, role, "
+		"user_id, language, kind, device, address, created_at, "
+		"last_seen, expires_at) VALUES (:id, :id, :user, 'customer', "
+		"'', 'en', 'browser', '', '', :at, :at, :at)");
 	uint8_t id[SECRET_ID];
 
 	secret_random(id, sizeof id);
