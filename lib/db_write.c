@@ -194,16 +194,19 @@ db_write(struct db *db, db_work *work, void *arg)
 {
 	struct store *st = db->store;
 	struct turn t = {.work = work, .arg = arg, .result = ERR_BUSY};
+	bool leads;
 
 	if (db->writing)
 		log_bug("db_write inside db_write");
 	db_rest(db);
 	sem_init(&t.wake, 0, 0);
-	t.lead = turn_queue(st, &t);
-	if (!t.lead)
+	leads = turn_queue(st, &t); /* from here on t is others' too */
+	if (!leads) {
 		while (sem_wait(&t.wake) != 0)
 			continue; /* a signal */
-	if (t.lead)
+		leads = t.lead;
+	}
+	if (leads)
 		lead_end(st, lead(st), &t);
 	sem_destroy(&t.wake);
 	return t.result;
