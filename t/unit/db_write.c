@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* db_write.c: tests of group commit: one fsync for many, each piece on its
+ * own, nobody starves, and two processes lose nothing. */
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lib/clock.h"
+#include "lib/db.h"
+#include "lib/log.h"
+#include "t/lib/bank.h"
+#include "t/lib/fault.h"
+#include "t/tap.h"
+
+enum { THREADS = 64, WRITES = 10, PROCESS_WRITES = 150, PROCESS_THREADS = 4 };
+
+static atomic_int syncs;
+
+static void
+rest_ms(long ms)
+{
+	struct timespec t = {ms / 1000, ms % 1000 * 1000000};
+
+	nanosleep(&t, NULL);
+}
+
+/* The engine's own calls come here. A disk takes its time. */
+static int
+sync_slowly(long call, int fd)
+{
+	atomic_fetch_add(&syncs, 1);
+	rest_ms(2);
+	return (int)syscall(call, fd);
+}
+
+int
+fdatasync(int fd)
+{
+	return sync_slowly(SYS_fdatasync, fd);
+}
+
+int
+fsync(int fd)
+{
+	return sync_slowly(SYS_fsync, fd);
+}
+
+static enum err
+table_work(struct db *db, void *arg)
+{
+	(void)arg;
+	return db_script(db, "CREATE TABLE thing (n INTEGER, bytes BLOB) "
+			     "STRICT; CREATE UNIQUE INDEX thing_n ON "
+			     "thing (n); CREATE TABLE counter (n INTEGER) "
+			     "STRICT; INSERT INTO counter (n) VALUES (0)");
+}
+
+struct writer {
+	pthread_t thread;
+	struct store *store;
+	db_work *work;
+	int at, times;
+	enum err e;
+	int worst; /* commits that passed while it waited for its own */
+};
+
+static enum err
+add_work(struct db *db, void *arg)
+{
+	struct writer *w = arg;
+	struct stmt *q = db_sql(db, "INSERT INTO thing (n) VALUES (:n)");
+
+	db_put_int(q, "n", w->at * 1000 + w->times);
+	return db_done(q);
+}
+
+/* Every second one thinks better of it. */
+static enum err
+add_some_work(struct db *db, void *arg)
+{
+	struct writer *w = arg;
+	enum err e = add_work(db, arg);
+
+	return e == OK && w->at % 2 != 0 ? ERR_FUNDS : e;
+}
+
+static enum err
+count_work(struct db *db, void *arg)
+{
+	(void)arg;
+	return db_done(db_sql(db, "UPDATE counter SET n = n + 1"));
+}
+
+static void *
+write_thread(void *arg)
+{
+	struct writer *w = arg;
+	struct db *db = db_new(w->store);
+	int before;
+	enum err e;
+
+	for (; w->times > 0; w->times--) {
+		before = atomic_load(&syncs);
+		if ((e = db_write(db, w->work, w)) != OK)
+			w->e = e;
+		before = atomic_load(&syncs) - before;
+		w->worst = before > w->worst ? before : w->worst;
+	}
+	db_free(db);
+	return NULL;
+}
+
+static struct writer writers[THREADS];
+
+static void
+start(struct store *store, int n, int times, db_work *work)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		writers[i] = (struct writer){.store = store, .at = i,
+					     .times = times, .work = work};
+		pthread_create(&writers[i].thread, NULL, write_thread,
+			       &writers[i]);
+	}
+}
+
+static int
+finish(int n)
+{
+	int i, good = 0;
+
+	for (i = 0; i < n; i++) {
+		pthread_join(writers[i].thread, NULL);
+		good += writers[i].e == OK;
+	}
+	return good;
+}
+
+static int64_t
+things(struct bank *b)
+{
+	return bank_count(b, "SELECT count(*) AS n FROM thing");
+}
+
+static void
+test_syncs(struct bank *b)
+{
+	int before = atomic_load(&syncs), n;
+
+	start(b->store, 1, WRITES, add_work);
+	is_int(finish(1), 1, "one writes alone");
+	ok(atomic_load(&syncs) - before >= WRITES,
+	   "each of its writes is on the disk before the next");
+	bank_tamper(b, "DELETE FROM thing");
+	before = atomic_load(&syncs);
+	start(b->store, THREADS, WRITES, add_work);
+	is_int(finish(THREADS), THREADS, "64 write at once");
+	n = atomic_load(&syncs) - before;
+	ok(n <= THREADS * WRITES / 8, "and wait for the disk together");
+	printf("# %d writes, %d times to the disk\n", THREADS * WRITES, n);
+	is_int(things(b), THREADS * WRITES, "nothing is lost");
+}
+
+static void
+test_pieces(struct bank *b)
+{
+	int i, right = 0;
+
+	bank_tamper(b, "DELETE FROM thing");
+	start(b->store, THREADS, 1, add_some_work);
+	finish(THREADS);
+	for (i = 0; i < THREADS; i++)
+		right += writers[i].e == (i % 2 != 0 ? ERR_FUNDS : OK);
+	is_int(right, THREADS, "of 64 at once each has its own answer");
+	is_int(things(b), THREADS / 2, "what was refused is undone alone");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM thing "
+			     "WHERE n / 1000 % 2 = 1"),
+	       0, "and its neighbours stand");
+}
+
+static atomic_bool at_work;
+
+/* Keeps the turn until the others stand in line. */
+static enum err
+slow_work(struct db *db, void *arg)
+{
+	atomic_store(&at_work, true);
+	rest_ms(100);
+	return add_work(db, arg);
+}
+
+/* The engine undoes the whole transaction, not just this piece. */
+static enum err
+undoing_work(struct db *db, void *arg)
+{
+	struct writer *w = arg;
+
+	if (w->at != 5)
+		return add_work(db, arg);
+	return db_done(db_sql(db, "INSERT OR ROLLBACK INTO thing (n) "
+				  "VALUES (99001)"));
+}
+
+static void
+test_undone(struct bank *b)
+{
+	struct writer slow = {.store = b->store, .times = 1,
+			      .work = slow_work, .at = 99};
+	int i, busy = 0;
+
+	bank_tamper(b, "DELETE FROM thing");
+	pthread_create(&slow.thread, NULL, write_thread, &slow);
+	while (!atomic_load(&at_work))
+		rest_ms(1);
+	start(b->store, 10, 1, undoing_work);
+	finish(10);
+	pthread_join(slow.thread, NULL);
+	for (i = 0; i < 10; i++)
+		busy += writers[i].e == ERR_BUSY;
+	is_int(busy + (slow.e == ERR_BUSY), 11, "when the engine undoes all, all are told");
+	is_int(things(b), 0, "and nothing of it stands");
+	start(b->store, 10, 1, add_work);
+	is_int(finish(10), 10, "the next ones do");
+}
+
+static enum err
+one_work(struct db *db, void *arg)
+{
+	(void)arg;
+	return db_script(db, "INSERT INTO thing (n) VALUES (-1)");
+}
+
+static enum err
+no_work(struct db *db, void *arg)
+{
+	enum err e = one_work(db, arg);
+
+	return e != OK ? e : ERR_FUNDS;
+}
+
+static void
+fails(struct bank *b, const char *sql, db_work *work, const char *what)
+{
+	int64_t before = things(b);
+
+	fault_arm_on(sql, 1);
+	is_int(db_write(b->db, work, NULL), ERR_BUSY, "%s", what);
+	ok(fault_disarm(), "(it was made to fail)");
+	is_int(things(b), before, "and nothing stands");
+	is_int(db_write(b->db, count_work, NULL), OK, "the next one does");
+}
+
+static void
+test_faults(struct bank *b)
+{
+	fails(b, "BEGIN IMMEDIATE", one_work, "a write that cannot begin");
+	fails(b, "SAVEPOINT", one_work, "a piece that cannot begin");
+	fails(b, "RELEASE", one_work, "a piece that cannot end");
+	fails(b, "ROLLBACK TO", no_work, "a refusal that cannot be undone");
+	fails(b, "COMMIT", one_work, "a write that cannot be made to last");
+}
+
+/* Who has been served stands behind all who wait. */
+static void
+test_starving(struct bank *b)
+{
+	int i, worst = 0;
+
+	start(b->store, THREADS, WRITES, count_work);
+	is_int(finish(THREADS), THREADS, "64 in a crowd are all served");
+	for (i = 0; i < THREADS; i++)
+		worst = writers[i].worst > worst ? writers[i].worst : worst;
+	ok(worst <= WRITES, "and none waits while others go again and again");
+	printf("# at worst %d times to the disk for one write\n", worst);
+}
+
+static enum err
+big_work(struct db *db, void *arg)
+{
+	(void)arg;
+	return db_script(db, "INSERT INTO thing (n, bytes) "
+			     "VALUES (NULL, zeroblob(20000000))");
+}
+
+static int64_t
+size_of(struct bank *b, const char *name)
+{
+	struct stat s = {0};
+
+	stat(pool_printf(b->pool, "%s/%s", b->dir, name), &s);
+	return s.st_size;
+}
+
+static void
+test_checkpoint(struct bank *b)
+{
+	struct db *reader = db_new(b->store);
+	struct stmt *q = db_sql(reader, "SELECT n FROM counter");
+	int64_t n = db_row(q) ? db_int(q, "n") : -1, again;
+
+	db_done(q);
+	is_int(db_write(b->db, big_work, NULL), OK, "much is written");
+	is_int(db_write(b->db, count_work, NULL), OK, "and a little");
+	is_int(db_checkpoint(b->db), OK, "the log is moved into the file");
+	q = db_sql(reader, "SELECT n FROM counter");
+	again = db_row(q) ? db_int(q, "n") : -1;
+	db_done(q);
+	is_int(again, n, "under a reader who goes on seeing what was");
+	db_free(reader);
+	is_int(db_checkpoint(b->db), OK, "when nobody reads");
+	ok(size_of(b, "bank.db") > 20000000, "all of it is moved");
+	db_write(b->db, count_work, NULL);
+	db_write(b->db, count_work, NULL);
+	is_int(db_write(b->db, big_work, NULL), OK, "the log begins anew");
+	is_int(db_write(b->db, big_work, NULL), OK, "and is moved by itself");
+	ok(size_of(b, "bank.db-wal") < 50000000, "before it is too long");
+}
+
+/* This program again, as another process. */
+static int
+write_elsewhere(const char *path)
+{
+	struct store *store;
+	int good;
+
+	if (store_open(path, 2, false, &store) != OK)
+		return 1;
+	start(store, PROCESS_THREADS, PROCESS_WRITES, count_work);
+	good = finish(PROCESS_THREADS);
+	store_close(store);
+	return good == PROCESS_THREADS ? 0 : 1;
+}
+
+static void
+test_processes(struct bank *b)
+{
+	const char *path = pool_printf(b->pool, "%s/bank.db", b->dir), *why;
+	int status = -1, i;
+	pid_t pid;
+
+	bank_tamper(b, "UPDATE counter SET n = 0");
+	fflush(stdout);
+	if ((pid = fork()) == 0) {
+		execl("/proc/self/exe", "db_write", path, NULL);
+		_exit(127);
+	}
+	start(b->store, PROCESS_THREADS, PROCESS_WRITES, count_work);
+	for (i = 0; i < 20; i++)
+		db_checkpoint(b->db);
+	is_int(finish(PROCESS_THREADS), PROCESS_THREADS,
+	       "two processes write at once");
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		continue;
+	is_int(status, 0, "both to their end");
+	is_int(bank_count(b, "SELECT n FROM counter"),
+	       2 * PROCESS_THREADS * PROCESS_WRITES, "and lose nothing");
+	is_int(db_integrity(b->db, b->pool, &why), OK, "the file is read");
+	ok(why == NULL, "and is whole");
+	db_rest(b->db);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct bank b;
+
+	if (argc > 1) {
+		log_open("test", "/dev/null");
+		return write_elsewhere(argv[1]);
+	}
+	bank_open(&b);
+	is_int(db_write(b.db, table_work, NULL), OK, "tables to write to");
+	test_syncs(&b);
+	test_pieces(&b);
+	test_undone(&b);
+	test_faults(&b);
+	test_starving(&b);
+	test_checkpoint(&b);
+	test_processes(&b);
+	bank_close(&b);
+	return tap_done();
+}
