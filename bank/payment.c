@@ -43,6 +43,9 @@ ends_check(struct db *db, struct order *o, struct preview *p)
 	if (strcmp(p->to.currency, p->from->balance.currency) != 0)
 		return refuse(o, ERR_INPUT, "to",
 			      "The two accounts have different currencies.");
+	if (strcmp(o->amount.currency, p->from->balance.currency) != 0)
+		return refuse(o, ERR_INPUT, "amount",
+			      "The account has another currency.");
 	if (strcmp(p->from->category, "loan") == 0)
 		return refuse(o, ERR_CONFLICT, "from",
 			      "A loan account cannot pay others.");

@@ -88,8 +88,10 @@ touch_work(struct db *db, void *arg)
 enum err
 session_touch(struct db *db, const struct session *s)
 {
+	int64_t pause = s->browser ? CLOCK_MINUTE : 60 * CLOCK_MINUTE;
+
 	seen_note(s->token_hash, clock_now());
-	if (clock_now() - s->last_seen < CLOCK_MINUTE)
+	if (clock_now() - s->last_seen < pause)
 		return OK;
 	return db_write(db, touch_work, (void *)(uintptr_t)s);
 }

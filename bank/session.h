@@ -24,8 +24,8 @@ enum err session_find(struct db *, struct pool *, const char *token,
 		      struct session *out);
 
 /* Notes that a session is in use: in this process always, in the database if
- * that was last done a minute ago or more: reading stays reading. May call
- * db_write. */
+ * that was last done a minute ago or more (a bearer token, which no idleness
+ * ends: an hour): reading stays reading. May call db_write. */
 enum err session_touch(struct db *, const struct session *);
 
 /* Begins one; inside db_write. The caller fills user, browser, read_only,

@@ -83,7 +83,8 @@ CREATE TABLE session (
 	device TEXT NOT NULL,
 	address TEXT NOT NULL,
 	created_at INTEGER NOT NULL,
-	last_seen INTEGER NOT NULL,         -- written at most once a minute
+	last_seen INTEGER NOT NULL,         -- written at most once a minute;
+	                                    -- of a bearer token, an hour
 	expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_user ON session (bank_user);

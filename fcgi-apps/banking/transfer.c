@@ -22,21 +22,14 @@ static const struct field fields[] = {
 	FORM_TEXT(struct transfer_in, payee_name, 0, 70),
 };
 
-/* The amount is in the paying account's currency. */
+/* The words of the request as an order, its amount in ${currency}. */
 static enum err
-order_read(struct req *rq, struct order *o)
+order_read(struct req *rq, const char *currency, struct order *o)
 {
-	struct transfer_in t = {
-		.amount = money_of(0, settings()->BANK_CURRENCY)};
-	struct account *a;
+	struct transfer_in t = {.amount = money_of(0, currency)};
 	enum err e;
 
-	e = account_get(rq->db, rq->pool, rq->who.customer,
-			req_param(rq, "from"), &a);
-	if (e == OK)
-		t.amount = money_of(0, a->balance.currency);
-	else if (e != ERR_MISSING)
-		return e;
+	rq->notes = rq->last_note = NULL;
 	if ((e = form_read(rq, fields, FORM_COUNT(fields), &t)) != OK)
 		return e;
 	*o = (struct order){
@@ -50,13 +43,38 @@ order_read(struct req *rq, struct order *o)
 	return OK;
 }
 
-/* A refusal says which field it is about. */
+/* Looked at (with a preview) or ordered; a refusal says which field it is
+ * about. */
 static enum err
-order_refused(struct req *rq, const struct order *o, enum err e)
+order_run(struct req *rq, const char *currency, struct order *o,
+	  struct preview *p)
 {
-	if (o->why != NULL)
+	enum err e;
+
+	if ((e = order_read(rq, currency, o)) != OK)
+		return e;
+	e = p != NULL ? payment_preview(rq->db, o, p)
+		      : payment_order(rq->db, o);
+	if (e != OK && o->why != NULL)
 		req_note(rq, o->field, o->why);
 	return e;
+}
+
+/* Nearly every account is in the bank's currency. Only when that does not
+ * work out is the account asked for its own. */
+static enum err
+order_try(struct req *rq, struct order *o, struct preview *p)
+{
+	const char *currency = settings()->BANK_CURRENCY;
+	enum err e = order_run(rq, currency, o, p);
+	struct account *a;
+
+	if (e != ERR_INPUT ||
+	    account_get(rq->db, rq->pool, rq->who.customer,
+			req_param(rq, "from"), &a) != OK ||
+	    strcmp(a->balance.currency, currency) == 0)
+		return e;
+	return order_run(rq, a->balance.currency, o, p);
 }
 
 /* The enter page: the accounts that can pay, and the words already there. */
@@ -138,10 +156,7 @@ transfer_check(struct req *rq, struct resp *rs)
 	struct order o;
 	enum err e;
 
-	if ((e = order_read(rq, &o)) == OK &&
-	    (e = payment_preview(rq->db, &o, &p)) != OK)
-		e = order_refused(rq, &o, e);
-	if (e == OK)
+	if ((e = order_try(rq, &o, &p)) == OK)
 		return resp_page(rs, "transfer-check", check_view(rq, &o, &p));
 	rs->page = "transfer";
 	if (!rq->wants_json && enter_view(rq, &rs->view) != OK)
@@ -184,11 +199,7 @@ enum err
 transfer_post(struct req *rq, struct resp *rs)
 {
 	struct order o;
-	enum err e;
+	enum err e = order_try(rq, &o, NULL);
 
-	if ((e = order_read(rq, &o)) != OK)
-		return e;
-	if ((e = payment_order(rq->db, &o)) != OK)
-		return order_refused(rq, &o, e);
-	return order_answer(rq, rs, &o);
+	return e != OK ? e : order_answer(rq, rs, &o);
 }
