@@ -278,6 +278,20 @@ env_what(struct bank *b, char **env, const char *what, const char *body)
 	return n;
 }
 
+/* A later value replaces an earlier one of that name. */
+static int
+env_put(char **env, int n, char *param)
+{
+	size_t len = strcspn(param, "=") + 1;
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (strncmp(env[i], param, len) == 0)
+			break;
+	env[i] = param;
+	return i == n ? n + 1 : n;
+}
+
 static const char *
 ask(struct bank *b, const struct app *app, char **env, int n,
     const char *body, va_list more)
@@ -286,7 +300,7 @@ ask(struct bank *b, const struct app *app, char **env, int n,
 	char *param;
 
 	while ((param = va_arg(more, char *)) != NULL && n < ENV_MAX - 1)
-		env[n++] = param;
+		n = env_put(env, n, param);
 	env[n] = NULL;
 	app_call(app, b->store, env, body != NULL ? body : "",
 		 body != NULL ? strlen(body) : 0, &out);
