@@ -31,10 +31,10 @@ account_fill(struct verifying *r, struct stmt *q, struct verify_account *a)
 	if (!db_copy(q, "hash", a->hash, sizeof a->hash))
 		verify_fail(r, VERIFY_POSTINGS,
 			    "Account %s: its hash is none.", a->number);
-	if (!money_known(a->currency))
+	if (!money_known(db_text(q, "currency")))
 		verify_fail(r, VERIFY_POSTINGS,
 			    "Account %s: %s is no currency.", a->number,
-			    a->currency);
+			    db_text(q, "currency"));
 	r->expected += a->seq;
 }
 
