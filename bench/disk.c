@@ -144,13 +144,13 @@ write_back(struct file *f)
 }
 
 int64_t
-file_size(enum disk_name name)
+disk_file_size(enum disk_name name)
 {
 	return disk->files[name].seen_size;
 }
 
 void
-file_size_set(enum disk_name name, int64_t size)
+disk_file_size_set(enum disk_name name, int64_t size)
 {
 	struct file *f = &disk->files[name];
 
@@ -165,7 +165,7 @@ file_size_set(enum disk_name name, int64_t size)
 }
 
 size_t
-file_read(enum disk_name name, void *to, size_t len, int64_t at)
+disk_file_read(enum disk_name name, void *to, size_t len, int64_t at)
 {
 	struct file *f = &disk->files[name];
 	int64_t there = f->seen_size - at;
@@ -179,7 +179,7 @@ file_read(enum disk_name name, void *to, size_t len, int64_t at)
 }
 
 bool
-file_write(enum disk_name name, const void *from, size_t len, int64_t at)
+disk_file_write(enum disk_name name, const void *from, size_t len, int64_t at)
 {
 	struct file *f = &disk->files[name];
 	bool last = is_last(false);
@@ -202,7 +202,7 @@ file_write(enum disk_name name, const void *from, size_t len, int64_t at)
 }
 
 void
-file_clean(struct file *f)
+disk_file_clean(struct file *f)
 {
 	long i;
 
@@ -214,7 +214,7 @@ file_clean(struct file *f)
 /* The power may go before a sync has done anything or just before the one who
  * asked hears of it. */
 void
-file_sync(enum disk_name name)
+disk_file_sync(enum disk_name name)
 {
 	struct file *f = &disk->files[name];
 	bool last = is_last(true);
@@ -225,7 +225,7 @@ file_sync(enum disk_name name)
 		_exit(0);
 	for (i = 0; i < f->dirty_count; i++)
 		sector_settle(f, f->dirty[i]);
-	file_clean(f);
+	disk_file_clean(f);
 	f->disk_size = f->seen_size;
 	if (last)
 		_exit(0);
@@ -233,14 +233,14 @@ file_sync(enum disk_name name)
 
 /* SQLite asks for a removal to be on disk at once. */
 void
-file_remove(enum disk_name name)
+disk_file_remove(enum disk_name name)
 {
 	struct file *f = &disk->files[name];
 	long i;
 
 	for (i = 0; i < f->dirty_count; i++)
 		memset(f->disk + (int64_t)f->dirty[i] * SECTOR, 0, SECTOR);
-	file_clean(f);
+	disk_file_clean(f);
 	memset(f->seen, 0, (size_t)f->seen_size);
 	memset(f->disk, 0, (size_t)f->disk_size);
 	f->seen_size = f->disk_size = 0;
@@ -267,7 +267,7 @@ disk_restore(void)
 	for (i = 0; i < DISK_FILES; i++) {
 		struct file *f = &disk->files[i];
 
-		file_remove((enum disk_name)i);
+		disk_file_remove((enum disk_name)i);
 		memcpy(f->seen, f->kept, (size_t)f->kept_size);
 		memcpy(f->disk, f->kept, (size_t)f->kept_size);
 		f->seen_size = f->disk_size = f->kept_size;

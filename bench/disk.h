@@ -23,7 +23,7 @@ void disk_synchronous(const char *level);
 enum disk_fate {
 	DISK_KEEP, /* the process was killed, the machine was not */
 	DISK_DROP, /* none is on the disk */
-	DISK_SOME, /* each is or is not; the file's size is either, or between */
+	DISK_SOME, /* each is or is not; the size is either, or between */
 	DISK_TORN  /* the same, and one of them is half written or garbage */
 };
 enum { DISK_FATES = 4 };

@@ -76,7 +76,7 @@ reload(struct file *f)
 		}
 		memcpy(f->seen + at, f->disk + at, SECTOR);
 	}
-	file_clean(f);
+	disk_file_clean(f);
 	f->seen_size = f->disk_size;
 }
 

@@ -29,18 +29,18 @@ extern struct disk *disk;
 
 /* A sector as it is seen reaches the disk; a file has no dirty ones. */
 void sector_settle(struct file *, uint32_t sector);
-void file_clean(struct file *);
+void disk_file_clean(struct file *);
 
 /* All of these are called with the disk locked. */
 void disk_lock(void);
 void disk_unlock(void);
 
-int64_t file_size(enum disk_name);
-void file_size_set(enum disk_name, int64_t size);
-size_t file_read(enum disk_name, void *to, size_t len, int64_t at);
-bool file_write(enum disk_name, const void *from, size_t len, int64_t at);
-void file_sync(enum disk_name);
-void file_remove(enum disk_name);
+int64_t disk_file_size(enum disk_name);
+void disk_file_size_set(enum disk_name, int64_t size);
+size_t disk_file_read(enum disk_name, void *to, size_t len, int64_t at);
+bool disk_file_write(enum disk_name, const void *from, size_t len, int64_t at);
+void disk_file_sync(enum disk_name);
+void disk_file_remove(enum disk_name);
 
 /* "FULL", "NORMAL" or "OFF". */
 const char *disk_level(void);

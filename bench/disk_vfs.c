@@ -42,7 +42,7 @@ disk_read(sqlite3_file *file, void *to, int len, sqlite3_int64 at)
 	size_t have;
 
 	disk_lock();
-	have = file_read(handle_of(file)->name, to, (size_t)len, at);
+	have = disk_file_read(handle_of(file)->name, to, (size_t)len, at);
 	disk_unlock();
 	if (have == (size_t)len)
 		return SQLITE_OK;
@@ -56,7 +56,7 @@ disk_write(sqlite3_file *file, const void *from, int len, sqlite3_int64 at)
 	bool room;
 
 	disk_lock();
-	room = file_write(handle_of(file)->name, from, (size_t)len, at);
+	room = disk_file_write(handle_of(file)->name, from, (size_t)len, at);
 	disk_unlock();
 	return room ? SQLITE_OK : SQLITE_FULL;
 }
@@ -65,7 +65,7 @@ static int
 disk_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
 	disk_lock();
-	file_size_set(handle_of(file)->name, size);
+	disk_file_size_set(handle_of(file)->name, size);
 	disk_unlock();
 	return SQLITE_OK;
 }
@@ -75,7 +75,7 @@ disk_sync(sqlite3_file *file, int flags)
 {
 	(void)flags;
 	disk_lock();
-	file_sync(handle_of(file)->name);
+	disk_file_sync(handle_of(file)->name);
 	disk_unlock();
 	return SQLITE_OK;
 }
@@ -84,7 +84,7 @@ static int
 disk_size(sqlite3_file *file, sqlite3_int64 *size)
 {
 	disk_lock();
-	*size = file_size(handle_of(file)->name);
+	*size = disk_file_size(handle_of(file)->name);
 	disk_unlock();
 	return SQLITE_OK;
 }
@@ -282,7 +282,7 @@ disk_delete(sqlite3_vfs *vfs, const char *path, int sync)
 	(void)vfs;
 	(void)sync;
 	disk_lock();
-	file_remove(name_of(path));
+	disk_file_remove(name_of(path));
 	disk_unlock();
 	return SQLITE_OK;
 }
@@ -293,7 +293,7 @@ disk_access(sqlite3_vfs *vfs, const char *path, int flags, int *yes)
 	(void)vfs;
 	(void)flags;
 	disk_lock();
-	*yes = file_size(name_of(path)) > 0;
+	*yes = disk_file_size(name_of(path)) > 0;
 	disk_unlock();
 	return SQLITE_OK;
 }

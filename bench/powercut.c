@@ -243,7 +243,8 @@ report(const struct options *o, const struct total *t, int64_t ms)
 	size_t i;
 
 	for (i = 0; i < sizeof rows / sizeof *rows; i++)
-		printf(o->json ? "%s\"%s\":%" PRId64 : "%s%-18s %10" PRId64 "\n",
+		printf(o->json ? "%s\"%s\":%" PRId64
+			       : "%s%-18s %10" PRId64 "\n",
 		       !o->json ? "" : i == 0 ? "{" : ",", rows[i].name,
 		       rows[i].value);
 	if (o->json)
