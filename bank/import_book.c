@@ -124,16 +124,19 @@ amount_read(struct importing *r, const struct import_account *a,
 	    int64_t contra, struct entry *t, struct money *after)
 {
 	struct money m;
+	bool in;
 
 	if (import_money(r, T_AMOUNT, a->currency, &m) != OK)
 		return ERR_INPUT;
 	if (money_sign(m) == 0)
 		return import_complain(r, T_AMOUNT, "An amount is not zero.");
-	if (money_add(after, a->balance, m) != OK)
+	in = money_sign(m) > 0;
+	if (money_add(after, a->balance, m) != OK ||
+	    (!in && money_sub(&m, money_of(0, a->currency), m) != OK))
 		return import_complain(r, T_AMOUNT, "This is too much.");
-	t->from_account = money_sign(m) > 0 ? contra : a->id;
-	t->to_account = money_sign(m) > 0 ? a->id : contra;
-	t->amount = money_sign(m) > 0 ? m : money_negate(m);
+	t->from_account = in ? contra : a->id;
+	t->to_account = in ? a->id : contra;
+	t->amount = m;
 	return OK;
 }
 
