@@ -146,6 +146,15 @@ verify_post(struct req *rq, struct resp *rs)
 		       : paid(rq, rs, &x);
 }
 
+/* Who asks again too soon keeps the page, for the first code is on its way. */
+static enum err
+too_soon(struct req *rq, struct resp *rs, enum err e)
+{
+	if (!rq->wants_json && verify_form(rq, rs) != OK)
+		rs->page = NULL;
+	return e;
+}
+
 enum err
 resend_post(struct req *rq, struct resp *rs)
 {
@@ -160,7 +169,7 @@ resend_post(struct req *rq, struct resp *rs)
 	r.id = c.challenge_id;
 	r.channel = c.channel;
 	if ((e = confirm_resend(rq->db, &r)) != OK)
-		return e;
+		return e == ERR_RATE ? too_soon(rq, rs, e) : e;
 	return resp_see(rq, rs, 202, view_challenge(rq, &r.challenge, NULL),
 			"/verify-otp?challenge_id=%s&resent=1&next=%s",
 			secret_id_text(id, c.challenge_id),
