@@ -5,10 +5,12 @@
 #include "bench/boot.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -117,6 +119,7 @@ boot_once(const struct options *o, struct total *t, const struct head *heads)
 			t->cuts == o->cuts / o->jobs - 1;
 	fflush(stdout);
 	if ((child = fork()) == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		m->ends = fate;
 		if (!m->brief)
 			boot_end_choose(m, o->span);
@@ -276,6 +279,7 @@ main(int argc, char **argv)
 	begun = clock_mono();
 	for (i = 0; i < o.jobs; i++)
 		if (fork() == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
 			machine_run(&o, &totals[i], i);
 			exit(0);
 		}
