@@ -116,6 +116,23 @@ lock_open(const char *path)
 	return open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
 }
 
+/* A program that died between writing a commit and syncing it leaves a log
+ * that the engine takes for committed. Before anybody is told of what stands
+ * there it must be on disk: a checkpoint syncs the log first. */
+static enum err
+store_settle(struct store *st, struct store **out)
+{
+	struct db *db = db_new(st);
+	enum err e = db_checkpoint(db);
+
+	db_free(db);
+	if (e == OK)
+		*out = st;
+	else
+		store_close(st);
+	return e;
+}
+
 enum err
 store_open(const char *path, int readers, bool create, struct store **out)
 {
@@ -146,8 +163,7 @@ store_open(const char *path, int readers, bool create, struct store **out)
 	sqlite3_wal_hook(st->writer->handle, wal_grew, st);
 	st->writer_view = (struct db){
 		.store = st, .conn = st->writer, .writing = true};
-	*out = st;
-	return OK;
+	return store_settle(st, out);
 }
 
 void

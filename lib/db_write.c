@@ -112,6 +112,8 @@ batch_run(struct store *st)
 static void
 checkpoint_when_long(struct store *st)
 {
+	int rc;
+
 	if (st->wal_pages < st->checkpoint_at - CHECKPOINT_PAGES)
 		st->checkpoint_at = CHECKPOINT_PAGES; /* the log began anew */
 	if (st->checkpoint_at == 0)
@@ -119,8 +121,10 @@ checkpoint_when_long(struct store *st)
 	if (st->wal_pages < st->checkpoint_at && !st->checkpoint_now)
 		return;
 	st->checkpoint_now = false;
-	sqlite3_wal_checkpoint_v2(st->writer->handle, NULL,
-				  SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	rc = sqlite3_wal_checkpoint_v2(st->writer->handle, NULL,
+				       SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	if ((rc & 0xff) != SQLITE_BUSY) /* a reader stands in the way */
+		db_result(&st->writer_view, st->writer, rc, "checkpoint");
 	st->checkpoint_at = st->wal_pages + CHECKPOINT_PAGES;
 }
 
