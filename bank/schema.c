@@ -44,6 +44,8 @@ schema_dir(struct pool *pool)
 		if ((slash = strrchr(self, '/')) != NULL)
 			*slash = '\0';
 		dir = dir_below(pool, self, "");
+		if (dir == NULL) /* a driver in bench/ */
+			dir = dir_below(pool, self, "/..");
 		free(self);
 	}
 	return dir != NULL ? dir : dir_below(pool, CLICKNET_DATADIR, "");
