@@ -324,6 +324,8 @@ test_checkpoint(struct bank *b)
 	ok(size_of(b, "bank.db-wal") < 50000000, "before it is too long");
 }
 
+static const char *program;
+
 /* This program again, as another process. */
 static int
 write_elsewhere(const char *path)
@@ -349,7 +351,7 @@ test_processes(struct bank *b)
 	bank_tamper(b, "UPDATE counter SET n = 0");
 	fflush(stdout);
 	if ((pid = fork()) == 0) {
-		execl("/proc/self/exe", "db_write", path, NULL);
+		execl(program, program, path, NULL);
 		_exit(127);
 	}
 	start(b->store, PROCESS_THREADS, PROCESS_WRITES, count_work);
@@ -376,6 +378,7 @@ main(int argc, char **argv)
 		log_open("test", "/dev/null");
 		return write_elsewhere(argv[1]);
 	}
+	program = argv[0];
 	bank_open(&b);
 	is_int(db_write(b.db, table_work, NULL), OK, "tables to write to");
 	test_syncs(&b);
