@@ -48,8 +48,8 @@ visit_post(struct visit *v, const struct app *app, const char *path,
 				    "csrf=%s&idempotency_key=%s&%s",
 				    v->csrf != NULL ? v->csrf : "",
 				    secret_id_text(key, id), form),
-			"HTTP_ACCEPT=text/html", "HTTP_SEC_FETCH_SITE=same-origin",
-			cookies(v), NULL);
+			"HTTP_ACCEPT=text/html",
+			"HTTP_SEC_FETCH_SITE=same-origin", cookies(v), NULL);
 }
 
 struct visit

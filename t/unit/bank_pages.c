@@ -240,8 +240,8 @@ static void
 test_refused(struct visit *anna)
 {
 	const char *a = visit_post(anna, &banking_app, "/transfer",
-				   "from=" ANNA_CURRENT "&to=DE00123456789012345678"
-				   "&amount=1.00&purpose=keep+me");
+				   "from=" ANNA_CURRENT
+				   "&to=DE00123456789012345678&amount=1.00&purpose=keep+me");
 
 	ok(answer_status(a) == 422 && visit_has(a, "value=\"keep me\"") &&
 		   visit_has(a, "id=\"to-why\""),

@@ -231,7 +231,8 @@ test_undone(struct bank *b)
 	pthread_join(slow.thread, NULL);
 	for (i = 0; i < 10; i++)
 		busy += writers[i].e == ERR_BUSY;
-	is_int(busy + (slow.e == ERR_BUSY), 11, "when the engine undoes all, all are told");
+	is_int(busy + (slow.e == ERR_BUSY), 11,
+	       "when the engine undoes all, all are told");
 	is_int(things(b), 0, "and nothing of it stands");
 	start(b->store, 10, 1, add_work);
 	is_int(finish(10), 10, "the next ones do");

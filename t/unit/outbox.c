@@ -100,7 +100,8 @@ test_take(struct bank *b)
 	clock_freeze(now + LEASE - 1);
 	is_int(take(b, &other), ERR_MISSING, "for as long as it leased it");
 	clock_freeze(now + LEASE);
-	is_int(take(b, &other), OK, "then by the next, should that one be gone");
+	is_int(take(b, &other), OK,
+	       "then by the next, should that one be gone");
 	is_int(other.tries, 2, "at the second try");
 	is_int(message_sent(b->db, &other), OK, "who sends it");
 	is_int(message_later(b->db, &m, 0, "slow"), OK,

@@ -231,8 +231,8 @@ test_rest(struct bank *b)
 	seen(b, "UPDATE customer SET email = x'00' WHERE code = 'C2'",
 	     VERIFY_PEOPLE, "does not open");
 	seen(b, "SELECT 1", VERIFY_GUARDS, "is missing");
-	seen(b, "UPDATE holder SET account = 999 WHERE customer = 2", VERIFY_ENGINE,
-	     "does not exist");
+	seen(b, "UPDATE holder SET account = 999 WHERE customer = 2",
+	     VERIFY_ENGINE, "does not exist");
 }
 
 static void
