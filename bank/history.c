@@ -54,47 +54,22 @@ history_seq_at(struct db *db, int64_t account, int64_t instant, int64_t *seq)
 	return OK;
 }
 
-/* Whose name stands on the other side: what the payer wrote when the person
- * paid; who owns the account when they were paid. */
-static enum err
-movement_name(struct stmt *q, struct pool *pool, const struct history *h,
-	      struct movement *m)
-{
-	int64_t owner = db_int(q, "other_customer");
-
-	m->account = db_null(q, "other_customer")
-			     ? pool_printf(pool, "%s%s%s",
-					   db_text(q, "counterparty_bank"),
-					   *db_text(q, "counterparty_bank")
-						   ? " "
-						   : "",
-					   db_text(q, "counterparty_account"))
-			     : pool_strdup(pool, db_text(q, "other_number"));
-	if (owner != 0 && owner == h->customer) {
-		m->name = pool_strdup(pool, db_text(q, "other_title"));
-		return OK;
-	}
-	if (money_sign(m->amount) > 0 && owner != 0)
-		return seal_get(q, pool, "other_name", "customer.name", owner,
-				&m->name);
-	return seal_get(q, pool, "payee_name", "transfer.payee_name",
-			seal_row(m->transfer), &m->name);
-}
-
 static enum err
 movement_read(struct stmt *q, struct pool *pool, const struct history *h,
 	      struct movement *m)
 {
 	db_copy(q, "transfer", m->transfer, SECRET_ID);
 	m->seq = db_int(q, "seq");
-	m->booked_at = db_int(q, "booked_at");
-	m->value_date = (int32_t)db_int(q, "value_date");
 	m->amount = money_of(db_int(q, "amount"), h->currency);
 	m->balance_after = money_of(db_int(q, "balance_after"), h->currency);
+	m->booked_at = db_int(q, "booked_at");
 	m->kind = pool_strdup(pool, db_text(q, "kind"));
+	m->value_date = (int32_t)db_int(q, "value_date");
 	m->purpose = pool_strdup(pool, db_text(q, "purpose"));
 	m->reference = pool_strdup(pool, db_text(q, "reference"));
-	return movement_name(q, pool, h, m);
+	m->account = pool_strdup(pool, db_text(q, "other"));
+	return seal_get(q, pool, "name", "posting.name",
+			seal_row(m->transfer) ^ h->account, &m->name);
 }
 
 static bool
@@ -174,17 +149,10 @@ history_list(struct db *db, struct pool *pool, struct history *h)
 	if ((e = history_range(db, h, &low, &high)) != OK)
 		return e;
 	q = db_sql(db,
-		"SELECT p.seq, p.transfer, p.amount, p.balance_after, "
-		"p.booked_at, t.kind, t.purpose, t.payee_name, "
-		"t.counterparty_bank, t.counterparty_account, t.reference, "
-		"t.value_date, o.number AS other_number, "
-		"o.title AS other_title, o.customer AS other_customer, c.name AS other_name FROM posting p "
-		"JOIN transfer t ON t.id = p.transfer "
-		"JOIN account o ON o.id = CASE WHEN t.from_account = "
-		"p.account THEN t.to_account ELSE t.from_account END "
-		"LEFT JOIN customer c ON c.id = o.customer "
-		"WHERE p.account = :account AND p.seq > :low AND "
-		"p.seq < :high ORDER BY p.seq DESC");
+		"SELECT transfer, seq, amount, balance_after, booked_at, kind, "
+		"value_date, purpose, reference, other, name FROM posting "
+		"WHERE account = :account AND seq > :low AND seq < :high "
+		"ORDER BY seq DESC");
 	db_put_int(q, "account", h->account);
 	db_put_int(q, "low", low);
 	db_put_int(q, "high", high);

@@ -25,7 +25,6 @@ struct movement {
  * only postings with a smaller sequence; 0: from the newest. */
 struct history {
 	int64_t account;
-	int64_t customer; /* who looks: their own accounts go by their titles */
 	const char *currency;
 	int32_t from, to;
 	int64_t min, max, before;

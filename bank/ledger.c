@@ -4,13 +4,14 @@
 
 #include <string.h>
 
+#include "bank/customer.h"
 #include "bank/seal.h"
 
 /* One side of a transfer: the account's head before, and after. */
 struct side {
 	int64_t id, seq, last_at, customer; /* customer 0: the bank's own */
 	bool active, closed;
-	const char *number;
+	const char *number, *title;
 	struct money balance, held, overdraft;
 	uint8_t hash[SECRET_HASH];
 };
@@ -25,6 +26,7 @@ side_fill(struct stmt *q, struct pool *pool, struct side *s)
 	s->active = strcmp(status, "active") == 0;
 	s->closed = strcmp(status, "closed") == 0;
 	s->number = pool_strdup(pool, db_text(q, "number"));
+	s->title = pool_strdup(pool, db_text(q, "title"));
 	s->seq = db_int(q, "seq");
 	s->last_at = db_int(q, "last_at");
 	s->balance = money_of(db_int(q, "balance"), currency);
@@ -37,8 +39,8 @@ static enum err
 side_read(struct db *db, struct pool *pool, int64_t account, struct side *s)
 {
 	struct stmt *q = db_sql(db,
-		"SELECT a.number, a.customer, a.currency, a.status, a.seq, "
-		"a.balance, a.held, a.overdraft_limit, a.hash, "
+		"SELECT a.number, a.title, a.customer, a.currency, a.status, "
+		"a.seq, a.balance, a.held, a.overdraft_limit, a.hash, "
 		"coalesce((SELECT p.booked_at FROM posting p WHERE "
 		"p.account = a.id AND p.seq = a.seq), 0) AS last_at "
 		"FROM account a WHERE a.id = :id");
@@ -125,15 +127,51 @@ transfer_write(struct db *db, struct pool *pool, const struct entry *t)
 	return db_done(q);
 }
 
+const char *
+ledger_other(struct pool *pool, const struct entry *t, bool other_is_banks,
+	     const char *number)
+{
+	if (!other_is_banks)
+		return number;
+	return pool_printf(pool, "%s%s%s", t->counterparty_bank,
+			   *t->counterparty_bank != '\0' ? " " : "",
+			   t->counterparty_account);
+}
+
+/* Whose name stands on the other side: between own accounts the account's
+ * title; for who pays, what the payer wrote; for who is paid, who owns the
+ * paying account. */
 static enum err
-posting_write(struct db *db, const struct entry *t, const struct side *s,
+other_name(struct db *db, struct pool *pool, const struct entry *t,
+	   const struct side *s, const struct side *other, const char **name)
+{
+	*name = t->payee_name;
+	if (s->customer == 0 || other->customer == 0)
+		return OK;
+	if (s->customer == other->customer)
+		*name = other->title;
+	else if (other->id == t->from_account)
+		return customer_name(db, pool, other->customer, name);
+	return OK;
+}
+
+static enum err
+posting_write(struct db *db, struct pool *pool, const struct entry *t,
+	      const struct side *s, const struct side *other,
 	      struct money amount)
 {
-	struct stmt *q = db_sql(db,
-		"INSERT INTO posting (account, seq, transfer, amount, "
-		"balance_after, booked_at, hash) VALUES (:account, :seq, "
-		":transfer, :amount, :balance_after, :booked_at, :hash)");
+	const char *name;
+	struct stmt *q;
+	enum err e;
 
+	if ((e = other_name(db, pool, t, s, other, &name)) != OK)
+		return e;
+	q = db_sql(db,
+		"INSERT INTO posting (account, seq, transfer, amount, "
+		"balance_after, booked_at, hash, kind, value_date, purpose, "
+		"reference, other, name) VALUES (:account, :seq, :transfer, "
+		":amount, :balance_after, :booked_at, :hash, :kind, "
+		":value_date, :purpose, :reference, :other, :name)");
 	db_put_int(q, "account", s->id);
 	db_put_int(q, "seq", s->seq);
 	db_put_blob(q, "transfer", t->id, sizeof t->id);
@@ -141,6 +179,15 @@ posting_write(struct db *db, const struct entry *t, const struct side *s,
 	db_put_int(q, "balance_after", money_minor(s->balance));
 	db_put_int(q, "booked_at", t->booked_at);
 	db_put_blob(q, "hash", s->hash, sizeof s->hash);
+	db_put_text(q, "kind", t->kind);
+	db_put_int(q, "value_date", t->value_date);
+	db_put_text(q, "purpose", t->purpose);
+	db_put_text(q, "reference", t->reference);
+	db_put_text(q, "other",
+		    ledger_other(pool, t, other->customer == 0,
+				 other->number));
+	seal_put(q, pool, "name", "posting.name", seal_row(t->id) ^ s->id,
+		 name);
 	return db_done(q);
 }
 
@@ -160,8 +207,9 @@ head_write(struct db *db, const struct side *s)
 
 /* Moves one side's head on by ${amount} and writes posting and head. */
 static enum err
-side_post(struct db *db, const struct entry *t, const struct chain *shared,
-	  struct side *s, struct money amount)
+side_post(struct db *db, struct pool *pool, const struct entry *t,
+	  const struct chain *shared, struct side *s, const struct side *other,
+	  struct money amount)
 {
 	enum err e;
 
@@ -170,15 +218,31 @@ side_post(struct db *db, const struct entry *t, const struct chain *shared,
 	s->seq++;
 	chain_posting(s->hash, shared, s->number, s->seq, amount, s->balance,
 		      s->hash);
-	if ((e = posting_write(db, t, s, amount)) != OK)
+	if ((e = posting_write(db, pool, t, s, other, amount)) != OK)
 		return e;
 	return head_write(db, s);
+}
+
+/* What the checks leave to be said: who stands where on which chain. */
+static void
+entry_fill(struct entry *t, const struct side *from, const struct side *to)
+{
+	static const uint8_t none[SECRET_ID];
+
+	if (memcmp(t->id, none, sizeof none) == 0)
+		secret_id(t->id);
+	entry_date(t, from, to);
+	t->from = from->number;
+	t->to = to->number;
+	t->from_seq = from->seq + 1;
+	t->to_seq = to->seq + 1;
+	t->from_customer = from->customer;
+	t->to_customer = to->customer;
 }
 
 enum err
 ledger_post(struct db *db, struct pool *pool, struct entry *t)
 {
-	static const uint8_t none[SECRET_ID];
 	struct side from, to;
 	struct chain shared;
 	enum err e;
@@ -187,23 +251,15 @@ ledger_post(struct db *db, struct pool *pool, struct entry *t)
 	    (e = side_read(db, pool, t->to_account, &to)) != OK ||
 	    (e = entry_check(t, &from, &to)) != OK)
 		return e;
-	if (memcmp(t->id, none, sizeof none) == 0)
-		secret_id(t->id);
-	entry_date(t, &from, &to);
-	t->from = from.number;
-	t->to = to.number;
-	t->from_seq = from.seq + 1;
-	t->to_seq = to.seq + 1;
-	t->from_customer = from.customer;
-	t->to_customer = to.customer;
+	entry_fill(t, &from, &to);
 	chain_entry(&shared, t);
 	if ((e = transfer_write(db, pool, t)) != OK ||
-	    (e = side_post(db, t, &shared, &from,
+	    (e = side_post(db, pool, t, &shared, &from, &to,
 			   money_negate(t->amount))) != OK)
 		return e;
 	t->balance_after = from.balance;
 	memcpy(t->hash, from.hash, SECRET_HASH);
-	return side_post(db, t, &shared, &to, t->amount);
+	return side_post(db, pool, t, &shared, &to, &from, t->amount);
 }
 
 void

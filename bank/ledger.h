@@ -22,6 +22,12 @@
  * posting: it is moved up to it. */
 enum err ledger_post(struct db *, struct pool *, struct entry *);
 
+/* The account a posting names as its other side: the number of a customer's,
+ * or what is known of an account elsewhere behind one of the bank's own. Pool
+ * memory. */
+const char *ledger_other(struct pool *, const struct entry *,
+			 bool other_is_banks, const char *number);
+
 /* Promises ${amount} of an account until ${expires_at}: the available balance
  * sinks by it. ERR_FUNDS, ERR_CONFLICT (not active), ERR_MISSING. */
 struct hold {

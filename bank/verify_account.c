@@ -19,6 +19,7 @@ static void
 account_fill(struct verifying *r, struct stmt *q, struct verify_account *a)
 {
 	a->id = db_int(q, "id");
+	a->customer = db_int(q, "customer");
 	a->number = pool_strdup(r->pool, db_text(q, "number"));
 	memccpy(a->currency, db_text(q, "currency"), '\0',
 		sizeof a->currency - 1);
@@ -51,8 +52,9 @@ verify_load(struct verifying *r)
 	r->accounts = pool_alloc(r->pool,
 				 ((size_t)count + 1) * sizeof *r->accounts);
 	q = db_sql(r->db,
-		"SELECT id, number, currency, seq, balance, held, hash, "
-		"used_on, used_amount, used_count FROM account ORDER BY id");
+		"SELECT id, customer, number, currency, seq, balance, held, "
+		"hash, used_on, used_amount, used_count FROM account "
+		"ORDER BY id");
 	while (r->count < count && db_row(q))
 		account_fill(r, q, &r->accounts[r->count++]);
 	if (db_done(q) != OK)

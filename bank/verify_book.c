@@ -162,6 +162,35 @@ hash_check(struct verifying *r, const struct walk *w, const struct line *l,
 		     "of the posting before.");
 }
 
+static bool
+same(struct stmt *q, const char *column, const char *text)
+{
+	return strcmp(db_text(q, column), text) == 0;
+}
+
+/* What history shows of the transfer is the transfer's. */
+static void
+copy_check(struct verifying *r, const struct walk *w, const struct line *l,
+	   struct stmt *q, const struct entry *t)
+{
+	bool pays = t->from_account == w->a->id;
+	const struct verify_account *other =
+		verify_find(r, pays ? t->to_account : t->from_account);
+	const char *name, *number = other != NULL ? other->number : "";
+
+	number = ledger_other(r->row, t, other != NULL && other->customer == 0,
+			      number);
+	if (!same(q, "p_kind", t->kind) || !same(q, "p_purpose", t->purpose) ||
+	    !same(q, "p_reference", t->reference) ||
+	    !same(q, "other", number) ||
+	    db_int(q, "p_value_date") != t->value_date)
+		FAIL(r, w, l, "what it shows of the transfer is not what "
+		     "stands there.");
+	else if (seal_get(q, r->row, "name", "posting.name",
+			  seal_row(t->id) ^ w->a->id, &name) != OK)
+		FAIL(r, w, l, "the other side's name does not open.");
+}
+
 /* What does not need the transfer. */
 static void
 order_check(struct verifying *r, struct walk *w, const struct line *l)
@@ -239,6 +268,7 @@ posting_check(struct verifying *r, struct walk *w, struct stmt *q)
 		entry_read(r, q, &l, w->a->currency, &t);
 		side_check(r, w, &l, &t);
 		hash_check(r, w, &l, &t);
+		copy_check(r, w, &l, q, &t);
 		used_count(w, &t);
 		if (t.from_account == w->a->id)
 			name_check(r, q, &t);
@@ -297,7 +327,9 @@ verify_postings(struct verifying *r)
 		"t.amount AS t_amount, t.currency, t.purpose, t.payee_name, "
 		"t.counterparty_bank, t.counterparty_account, t.reference, "
 		"t.value_date, t.booked_at AS t_booked_at, t.ordered_by, "
-		"t.address FROM posting p LEFT JOIN transfer t "
+		"t.address, p.kind AS p_kind, p.value_date AS p_value_date, "
+		"p.purpose AS p_purpose, p.reference AS p_reference, p.other, "
+		"p.name FROM posting p LEFT JOIN transfer t "
 		"ON t.id = p.transfer ORDER BY p.account, p.seq");
 	struct walk w;
 

@@ -182,6 +182,9 @@ CREATE TABLE transfer (
 ) STRICT, WITHOUT ROWID;
 
 -- The book. One row a side; clustered so that a page of history is one range.
+-- From kind to name stands again what history shows of the transfer, as this
+-- side sees it: without it every row of a page would be a search in a table as
+-- large as the book. verify compares.
 CREATE TABLE posting (
 	account INTEGER NOT NULL REFERENCES account (id),
 	seq INTEGER NOT NULL CHECK (seq > 0),
@@ -190,6 +193,12 @@ CREATE TABLE posting (
 	balance_after INTEGER NOT NULL,
 	booked_at INTEGER NOT NULL,
 	hash BLOB NOT NULL,                 -- over this posting and the one before
+	kind TEXT NOT NULL,
+	value_date INTEGER NOT NULL,
+	purpose TEXT NOT NULL,
+	reference TEXT NOT NULL,
+	other TEXT NOT NULL,                -- the other side's account
+	name BLOB,                          -- sealed; the other side's name
 	PRIMARY KEY (account, seq)
 ) STRICT, WITHOUT ROWID;
 

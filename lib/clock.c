@@ -194,6 +194,17 @@ clock_hour(int64_t instant)
 	return tm.tm_hour;
 }
 
+/* Two digits at ${out}, with a mark before them if there is one. A page of
+ * history has a hundred of these. */
+static void
+two_digits(char *out, int n, char mark)
+{
+	if (mark != '\0')
+		out[-1] = mark;
+	out[0] = (char)('0' + n / 10 % 10);
+	out[1] = (char)('0' + n % 10);
+}
+
 char *
 clock_rfc3339(char out[CLOCK_RFC3339], int64_t instant)
 {
@@ -202,8 +213,10 @@ clock_rfc3339(char out[CLOCK_RFC3339], int64_t instant)
 	int s = (int)(second - (int64_t)day * DAY_S);
 
 	clock_date(out, day);
-	snprintf(out + CLOCK_DATE - 1, CLOCK_RFC3339 - CLOCK_DATE + 1,
-		 "T%02u:%02u:%02uZ", s / 3600 % 24u, s / 60 % 60u, s % 60u);
+	two_digits(out + 11, s / 3600, 'T');
+	two_digits(out + 14, s / 60 % 60, ':');
+	two_digits(out + 17, s % 60, ':');
+	memcpy(out + 19, "Z", 2);
 	return out;
 }
 
@@ -213,8 +226,11 @@ clock_date(char out[CLOCK_DATE], int32_t day)
 	int y, m, d, weekday;
 
 	clock_split(day_clamp(day), &y, &m, &d, &weekday);
-	snprintf(out, CLOCK_DATE, "%04u-%02u-%02u", y % 10000u, m % 100u,
-		 d % 100u);
+	two_digits(out, y / 100 % 100, '\0');
+	two_digits(out + 2, y % 100, '\0');
+	two_digits(out + 5, m, '-');
+	two_digits(out + 8, d, '-');
+	out[10] = '\0';
 	return out;
 }
 

@@ -201,12 +201,12 @@ static void
 put_amount(struct tail *t, struct money m, const char *group,
 	   const char *point)
 {
-	int decimals = money_decimals(m.currency), whole, len;
+	int decimals = money_decimals(m.currency), whole, len = 0;
 	uint64_t size = m.minor < 0 ? -(uint64_t)m.minor : (uint64_t)m.minor;
-	char digits[24];
+	char room[24], *digits = room + sizeof room;
 
-	len = snprintf(digits, sizeof digits, "%0*llu", decimals + 1,
-		       (unsigned long long)size);
+	for (; size > 0 || len <= decimals; size /= 10, len++)
+		*--digits = (char)('0' + size % 10);
 	whole = len - decimals;
 	for (int i = 0; i < whole; i++) {
 		if (i > 0 && (whole - i) % 3 == 0)

@@ -143,6 +143,10 @@ my @cases = (
 		"WHERE id = $a2",
 		qr/Account FX99999999, posting 1, .*its hash/,
 		'an account of another number'],
+	['postings', "UPDATE posting SET purpose = 'something else' " .
+		"WHERE account = $a2 AND seq = 5",
+		qr/FX00000002, posting 5, .*what it shows of the transfer/,
+		'a purpose that history alone shows'],
 	['postings', "UPDATE transfer SET purpose = 'something else' " .
 		"WHERE id = $t5", qr/, transfer $uuid: its hash/,
 		'another purpose'],

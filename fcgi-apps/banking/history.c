@@ -100,26 +100,33 @@ next_url(struct req *rq, const struct account *a, const char *cursor)
 	return b.data;
 }
 
-/* The account asked for, else the person's first. */
+/* The account asked for, else the person's first. A program is shown no
+ * choice: for it the one is enough. */
 static enum err
-account_choose(struct req *rq, const struct account *list,
-	       const struct account **out)
+account_choose(struct req *rq, struct account **list, struct account **out)
 {
 	const char *number = account_number(rq->pool,
 					    req_param(rq, "account"));
+	enum err e;
 
-	for (*out = list; *out != NULL; *out = (*out)->next)
+	*list = NULL;
+	if (rq->wants_json && *number != '\0')
+		return account_get(rq->db, rq->pool, rq->who.customer, number,
+				   out);
+	e = account_list(rq->db, rq->pool, rq->who.customer, list);
+	if (e != OK)
+		return e;
+	for (*out = *list; *out != NULL; *out = (*out)->next)
 		if (*number == '\0' || strcmp((*out)->number, number) == 0)
 			return OK;
 	return ERR_MISSING;
 }
 
 static void
-history_ask(struct req *rq, struct history *h, const struct account *a,
+history_ask(struct history *h, const struct account *a,
 	    const struct filter *f)
 {
 	*h = (struct history){
-		.customer = rq->who.customer,
 		.account = a->id, .currency = a->balance.currency,
 		.from = f->from, .to = f->to, .min = money_minor(f->min),
 		.max = money_minor(f->max), .q = f->q, .limit = (int)f->limit,
@@ -227,20 +234,18 @@ enum err
 history_show(struct req *rq, struct resp *rs)
 {
 	struct filter f = {.limit = PAGE_SIZE};
-	const struct account *a;
-	struct account *list;
+	struct account *a, *list;
 	struct history h;
 	json_object *v;
 	enum err e;
 
-	e = account_list(rq->db, rq->pool, rq->who.customer, &list);
-	if (e != OK || (e = account_choose(rq, list, &a)) != OK)
+	if ((e = account_choose(rq, &list, &a)) != OK)
 		return e;
 	f.min = f.max = money_of(0, a->balance.currency);
 	e = form_read(rq, filter_fields, FORM_COUNT(filter_fields), &f);
 	if (e != OK)
 		return filter_refused(rq, rs, list, a, e);
-	history_ask(rq, &h, a, &f);
+	history_ask(&h, a, &f);
 	if (!cursor_read(a, f.cursor, &h.before))
 		return req_note(rq, "cursor", "This page is not known.");
 	if ((e = history_list(rq->db, rq->pool, &h)) != OK)

@@ -12,7 +12,6 @@ read_one(struct req *rq, const struct account *a, int count,
 	 struct history *h)
 {
 	*h = (struct history){.account = a->id, .q = "", .limit = count,
-			      .customer = rq->who.customer,
 			      .currency = a->balance.currency};
 	return history_list(rq->db, rq->pool, h);
 }

@@ -168,15 +168,23 @@ test_rows(struct bank *b)
 	seen(b, "DELETE FROM transfer WHERE kind = 'transfer'",
 	     VERIFY_POSTINGS, "there is no such transfer");
 	seen(b, "INSERT INTO posting SELECT account, seq + 1, transfer, "
-		"amount, balance_after, booked_at, hash FROM posting WHERE "
+		"amount, balance_after, booked_at, hash, kind, value_date, "
+		"purpose, reference, other, name FROM posting WHERE "
 		"(account, seq) IN (SELECT id, seq FROM account)",
 	     VERIFY_POSTINGS, "posting");
 	seen(b, "INSERT INTO posting SELECT 999, seq, transfer, amount, "
-		"balance_after, booked_at, hash FROM posting WHERE seq = 1 "
-		"LIMIT 1", VERIFY_POSTINGS, "no such account");
+		"balance_after, booked_at, hash, kind, value_date, purpose, "
+		"reference, other, name FROM posting WHERE seq = 1 LIMIT 1",
+	     VERIFY_POSTINGS, "no such account");
 	seen(b, "UPDATE posting SET seq = -seq WHERE seq IN (1, 2); UPDATE "
 		"posting SET seq = 3 + seq WHERE seq < 0", VERIFY_POSTINGS,
 	     "posting");
+	seen(b, "UPDATE posting SET purpose = 'x' WHERE seq = 1",
+	     VERIFY_POSTINGS, "what it shows of the transfer");
+	seen(b, "UPDATE posting SET other = 'x' WHERE seq = 1",
+	     VERIFY_POSTINGS, "what it shows of the transfer");
+	seen(b, "UPDATE posting SET name = x'01' WHERE seq = 1",
+	     VERIFY_POSTINGS, "the other side's name does not open");
 	seen(b, "DELETE FROM account WHERE number = '" BEN_CURRENT "'",
 	     VERIFY_POSTINGS, "");
 	seen(b, "UPDATE transfer SET currency = 'USD'", VERIFY_POSTINGS,
