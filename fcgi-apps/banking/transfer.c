@@ -189,7 +189,7 @@ order_answer(struct req *rq, struct resp *rs, const struct order *o)
 	}
 	if ((e = payment_get(rq->db, rq->pool, o->id, &p)) != OK ||
 	    (e = challenge_get(rq->db, rq->pool, p.challenge, &c)) != OK)
-		return e;
+		return e == ERR_MISSING ? ERR_EXPIRED : e; /* long ago */
 	return resp_see(rq, rs, 202, view_challenge(rq, &c, &p),
 			"/verify-otp?challenge_id=%s",
 			secret_id_text(id, c.id));
