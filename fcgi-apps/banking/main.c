@@ -11,7 +11,9 @@ static const struct route routes[] = {
 	{GET, "/limits", limits_show, 0},
 	{GET, "/transactions", history_show, 0},
 	{GET, "/transfer", transfer_form, 0},
+	{GET, "/transfer/check", transfer_form, 0}, /* who comes back */
 	{POST, "/transfer/check", transfer_check, READ},
+	{GET, "/transfer/edit", transfer_form, 0},
 	{POST, "/transfer/edit", transfer_edit, READ},
 	{POST, "/transfer", transfer_post, MONEY},
 	{GET, "/transfers", receipt_find, 0},
