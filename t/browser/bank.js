@@ -124,6 +124,10 @@ const main = async (tests, webs, ...args) => {
 	const banks = [];
 	let chrome;
 
+	process.on("exit", () => banks.forEach((bank) => bank.close()));
+	for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"])
+		process.on(signal, () => process.exit(1));
+
 	try {
 		for (const web of webs)
 			banks.push(await open(web));
@@ -133,8 +137,6 @@ const main = async (tests, webs, ...args) => {
 		ok(false, "the test itself came to its end", error.stack ?? error);
 	}
 	await chrome?.close();
-	for (const bank of banks)
-		bank.close();
 	console.log(`1..${count}`);
 	process.exitCode = failed === 0 ? 0 : 1;
 };

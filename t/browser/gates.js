@@ -12,6 +12,7 @@ const scores = require("./scores.js");
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 const pictures = process.env.CLICKNET_PICTURES;
 const keep = fs.mkdtempSync(path.join(os.tmpdir(), "clicknet-pages-"));
+const links = new Set();
 const widths = { 320: 640, 360: 740, 1280: 860 };
 
 /* What axe finds against a page as it stands, one line each. Colours that are
@@ -139,6 +140,11 @@ const keeping = (page) => {
 const gate = async (page, sent, name) => {
 	await page.waitForLoadState();
 	fs.writeFileSync(path.join(keep, `${name}.html`), await sent.body);
+	for (const link of await page.evaluate(() =>
+		[...document.querySelectorAll("[href], [src]")]
+			.filter((it) => !it.getAttribute("href")?.startsWith("#"))
+			.map((it) => it.href ?? it.src).filter((it) => it.at)))
+		links.add(link);
 	const bad = await everywhere(page, name);
 
 	ok(bad.length === 0, `${name}: for everybody, on every screen, in every ` +
@@ -275,6 +281,22 @@ const inGerman = async (page, bank) => {
 	return bad;
 };
 
+/* Every address that a page names is the bank's own, and something is there. */
+const followed = async (context, bank) => {
+	const bad = [];
+
+	for (const link of links) {
+		const answer = link.startsWith(bank.at + "/") &&
+			await context.request.get(link);
+
+		if (!answer || answer.status() >=
+		    (link.endsWith("/nowhere") ? 405 : 400))
+			bad.push(`${link} ${answer && answer.status()}`);
+	}
+	assert.ok(links.size > 50);
+	assert.deepEqual(bad, []);
+};
+
 /* The Nu checker has nothing to say about pages, style and signs. */
 const valid = async (bank) => {
 	for (const name of ["assets/style.css", "brand.css", "assets/icon.svg"])
@@ -335,6 +357,8 @@ main(async (chrome, bank) => {
 		assert.deepEqual(await inGerman(page, bank), []));
 	await so("no page complains, or asks for what it may not have", () =>
 		assert.deepEqual(bad, []));
+	await so("no link leads nowhere or elsewhere", () =>
+		followed(context, bank));
 	await so("pages, style and signs are valid", () => valid(bank));
 	await so("a first visit is small", () => weigh(chrome, bank));
 	await scores(bank, (await context.cookies())

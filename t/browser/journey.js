@@ -210,6 +210,16 @@ const moving = async (page, bank, savings, say) => {
 	});
 };
 
+const returning = async (page, bank, say) => {
+	await so(say("who comes back to a step of a payment can begin again"),
+		async () => {
+			for (const step of ["check", "edit"]) {
+				await page.goto(`${bank.at}/transfer/${step}`);
+				await has(page, "h1", /^Pay or move money$/);
+			}
+		});
+};
+
 const paying = async (page, theirs, bank, payee, say) => {
 	const mine = (await accounts(page, bank)).Everyday;
 	const other = Object.values(await accounts(theirs, bank))[0];
@@ -296,8 +306,21 @@ const resending = async (page, bank, user, say) => {
 	await page.fill("#user_id", user);
 	await page.fill("#password", bank.people[user].password);
 	await press(page, "Sign in");
-	const first = bank.code();
+	let first;
 
+	await so(say("a demonstration's code is one press away"), async () => {
+		const opened = page.context().waitForEvent("page");
+
+		await page.getByRole("link", { name: /inbox/ }).click();
+		const inbox = await opened;
+
+		bank.code();
+		await inbox.getByRole("link", { name: "Look again" }).click();
+		const message = await text(inbox, "article .text");
+
+		first = message.match(/^\d{6}$/m)[0];
+		await inbox.close();
+	});
 	await so(say("a new code has to wait a moment, and the page stays"), async () => {
 		await page.click("button[name=channel][value=email]");
 		await has(page, "#problem", /wait/i);
@@ -400,6 +423,7 @@ const whole = async (chrome, bank, user, payee, savings, options, say) => {
 	await arriving(page, bank, user, say);
 	await searching(page, bank, say);
 	await moving(page, bank, savings, say);
+	await returning(page, bank, say);
 	await paying(page, theirs, bank, payee, say);
 	await reading(page, bank, say);
 	await leaving(chrome, page, bank, user, options, say);

@@ -5,6 +5,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -15,6 +16,9 @@ SRC = os.environ.get("CLICKNET_SRC") or os.path.dirname(
 BUILD = os.path.abspath(os.environ.get("CLICKNET_BUILD") or SRC)
 PORTS = (3333, 2222, 8443, 8444, 9999, 8888)
 tested = failed = 0
+
+# Whoever ends a test ends its bank too.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def ok(good, name, *notes):
