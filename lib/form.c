@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/clock.h"
+#include "lib/page.h"
 #include "lib/secret.h"
 #include "lib/utf8.h"
 
@@ -96,6 +97,34 @@ read_text(struct req *rq, const struct field *f, const struct pair *p,
 	return NULL;
 }
 
+/* "1.234" can be two amounts: both, in the asker's words and marks. */
+static const char *
+which_amount(struct req *rq, const char *text, const char *currency)
+{
+	static const char question[] =
+		"Did you mean {{#money}}{{one}} {{currency}}{{/money}} or "
+		"{{#money}}{{two}} {{currency}}{{/money}}? "
+		"Please write the decimals.";
+	json_object *view = pool_json(rq->pool, json_object_new_object());
+	struct buf b = {.pool = rq->pool};
+	const char *words = page_words(rq->who.language, question);
+	char amount[MONEY_TEXT];
+	struct money m[2];
+
+	if (!money_readings(text, currency, m))
+		return NULL;
+	json_object_object_add(
+		view, "one", json_object_new_string(money_text(amount, m[0])));
+	json_object_object_add(
+		view, "two", json_object_new_string(money_text(amount, m[1])));
+	json_object_object_add(view, "currency",
+			       json_object_new_string(currency));
+	return page_render_text(rq->pool, words, strlen(words), view,
+				rq->who.language, &b) == OK
+		       ? b.data
+		       : NULL;
+}
+
 static const char *
 read_money(struct req *rq, const struct field *f, const struct pair *p,
 	   const char *text, struct money *into)
@@ -111,6 +140,8 @@ read_money(struct req *rq, const struct field *f, const struct pair *p,
 		return "Write the amount as text, like \"12.34\".";
 	e = person ? money_read(text, into->currency, &m, &hint)
 		   : money_parse(text, into->currency, &m);
+	if (e != OK && hint != NULL)
+		hint = which_amount(rq, text, into->currency);
 	if (e != OK)
 		return hint != NULL ? hint
 				    : "This is not an amount we can read.";

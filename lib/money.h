@@ -49,6 +49,11 @@ char *money_text(char out[MONEY_TEXT], struct money);
 enum err money_read(const char *text, const char *currency, struct money *out,
 		    const char **hint);
 
+/* Both readings of what money_read gave a hint for, the larger first; false
+ * if there are not two. */
+bool money_readings(const char *text, const char *currency,
+		    struct money out[2]);
+
 /* For people: digits grouped in threes by ${group}, ${point} before the
  * decimals, U+2212 as minus. "−1 234.50". ${plus} shows a + on credits. */
 enum { MONEY_SHOWN = 64 };

@@ -170,25 +170,39 @@ strict(char out[PLAIN + 2], const char *s, size_t whole, size_t most)
 	out[n] = '\0';
 }
 
-/* Both readings of "1.234", in a sentence; NULL if one of them is none. */
-static const char *
-both(const char *s, size_t point, const char *currency)
+/* Both readings of "1.234"; false if one of them is none. */
+static bool
+both(const char *s, size_t point, const char *currency, struct money out[2])
 {
-	static _Thread_local char sentence[HINT];
-	char plain[PLAIN + 2], large[MONEY_TEXT], small[MONEY_TEXT];
-	struct money m;
+	char plain[PLAIN + 2];
 
 	strict(plain, s, strlen(s), 0);
-	if (money_parse(plain, currency, &m) != OK)
-		return NULL;
-	money_text(large, m);
+	if (money_parse(plain, currency, &out[0]) != OK)
+		return false;
 	strict(plain, s, point, (size_t)money_decimals(currency));
-	if (money_parse(plain, currency, &m) != OK)
+	return money_parse(plain, currency, &out[1]) == OK;
+}
+
+bool
+money_readings(const char *text, const char *currency, struct money out[2])
+{
+	char s[PLAIN];
+
+	return strip(text, currency, s) && both(s, point_at(s), currency, out);
+}
+
+static const char *
+hint_of(const char *text, const char *currency)
+{
+	static _Thread_local char sentence[HINT];
+	char large[MONEY_TEXT], small[MONEY_TEXT];
+	struct money m[2];
+
+	if (!money_readings(text, currency, m))
 		return NULL;
-	money_text(small, m);
 	snprintf(sentence, sizeof sentence,
-		 "Did you mean %s or %s? Please write the decimals.", large,
-		 small);
+		 "Did you mean %s or %s? Please write the decimals.",
+		 money_text(large, m[0]), money_text(small, m[1]));
 	return sentence;
 }
 
@@ -200,8 +214,7 @@ money_read(const char *text, const char *currency, struct money *out,
 	size_t point, len;
 
 	*hint = NULL;
-	if (text == NULL || !money_known(currency) ||
-	    !strip(text, currency, s))
+	if (text == NULL || !money_known(currency) || !strip(text, currency, s))
 		return ERR_INPUT;
 	len = strlen(s);
 	point = point_at(s);
@@ -212,7 +225,7 @@ money_read(const char *text, const char *currency, struct money *out,
 		if (money_decimals(currency) == 0) {
 			point = len;
 		} else if (money_decimals(currency) != 3 || s[point] != '.') {
-			*hint = both(s, point, currency);
+			*hint = hint_of(text, currency);
 			return ERR_INPUT;
 		}
 	}

@@ -231,7 +231,7 @@ const paying = async (page, theirs, bank, payee, say) => {
 		async () => {
 			await page.goto(bank.at + "/transfer");
 			await pay(page, bank, { ...order, amount: "1.234" });
-			await problem(page, "amount", /Did you mean 1234\.00 or 1\.23\?/);
+			await problem(page, "amount", /Did you mean 1,234\.00 or 1\.23\?/);
 			for (const [name, value] of Object.entries({ ...order, amount: "1.234" }))
 				assert.equal(await page.inputValue("#" + name), value, name);
 		});
@@ -353,6 +353,9 @@ const reading = async (page, bank, say) => {
 		const [from, to] = Object.values(mine);
 
 		await page.goto(bank.at + `/transfer?from=${from.number}&to=${to.number}`);
+		await page.fill("#amount", "1.234");
+		await page.locator("main form button").first().click();
+		await problem(page, "amount", /Meinten Sie 1\.234,00 oder 1,23\?/);
 		await page.fill("#amount", "1,5");
 		await page.locator("main form button").first().click();
 		await has(page, "main", /1,50 EUR/);
