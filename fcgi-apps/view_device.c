@@ -10,17 +10,17 @@ struct sign {
 
 /* Browsers name those they resemble too: the rarer come first. */
 static const struct sign browsers[] = {
-    {"Edg/", "Edge"},	     {"EdgA/", "Edge"},
-    {"EdgiOS/", "Edge"},     {"OPR/", "Opera"},
-    {"Vivaldi/", "Vivaldi"}, {"SamsungBrowser/", "Samsung Internet"},
-    {"FxiOS/", "Firefox"},   {"Firefox/", "Firefox"},
-    {"CriOS/", "Chrome"},    {"Chrome/", "Chrome"},
-    {"Safari/", "Safari"},   {NULL, NULL},
+	{"Edg/", "Edge"}, {"EdgA/", "Edge"},
+	{"EdgiOS/", "Edge"}, {"OPR/", "Opera"},
+	{"Vivaldi/", "Vivaldi"}, {"SamsungBrowser/", "Samsung Internet"},
+	{"FxiOS/", "Firefox"}, {"Firefox/", "Firefox"},
+	{"CriOS/", "Chrome"}, {"Chrome/", "Chrome"},
+	{"Safari/", "Safari"}, {NULL, NULL},
 };
 static const struct sign systems[] = {
-    {"iPhone", "iPhone"},   {"iPad", "iPad"},	  {"Android", "Android"},
-    {"Windows", "Windows"}, {"CrOS", "ChromeOS"}, {"Macintosh", "Mac"},
-    {"Linux", "Linux"},	    {NULL, NULL},
+	{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"},
+	{"Windows", "Windows"}, {"CrOS", "ChromeOS"}, {"Macintosh", "Mac"},
+	{"Linux", "Linux"}, {NULL, NULL},
 };
 
 static const char *
