@@ -9,11 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/db_log.h"
 #include "lib/log.h"
 
 enum { WRITER_KIB = 8192, READER_KIB = 512, BACKUP_PAGES = 2000 };
 
 static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
+static const char *engine_layer;
 
 /* No statistics and no locks inside a connection: one thread at a time uses
  * each. A program that set the engine up before us (a fault test with its own
@@ -24,6 +26,7 @@ engine_start(void)
 	sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	sqlite3_initialize();
+	engine_layer = db_log_layer();
 }
 
 /* synchronous=FULL always: with NORMAL a power cut loses acknowledged
@@ -72,7 +75,7 @@ conn_open(const char *path, bool create, bool writer)
 	if (c == NULL)
 		log_bug("out of memory");
 	pthread_once(&engine_once, engine_start);
-	rc = sqlite3_open_v2(path, &c->handle, flags, NULL);
+	rc = sqlite3_open_v2(path, &c->handle, flags, engine_layer);
 	if (rc == SQLITE_OK)
 		rc = conn_setup(c, writer);
 	if (rc == SQLITE_OK)

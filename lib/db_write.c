@@ -11,7 +11,11 @@
 
 /* How much one commit may carry, and how long (in pages) the write-ahead log
  * grows before the one at the turnstile moves it into the file. */
-enum { TURNS_MAX = 256, ROUNDS_MAX = 4, CHECKPOINT_PAGES = 4000 };
+enum { TURNS_MAX = 256, ROUNDS_MAX = 4, CHECKPOINT_PAGES = 32000 };
+
+/* Commits one thread makes for others before it goes on with its own request:
+ * waking another leader takes longer than a payment. */
+enum { LEADS_MAX = 4 };
 
 /* One thread's wish to write. It lies on that thread's stack; the leader
  * works on it while the thread sleeps. */
@@ -156,10 +160,11 @@ lead(struct store *st)
 	return all;
 }
 
-/* Ends the lead: the first who waits leads next, and everyone served wakes
- * up. A turn is its thread's again as soon as it is posted. */
-static void
-lead_end(struct store *st, struct turn *all, const struct turn *own)
+/* Ends a commit: everyone served wakes up. True if somebody waits and we stay
+ * to lead again; else the first who waits does. A turn is its thread's again
+ * as soon as it is posted. */
+static bool
+lead_end(struct store *st, struct turn *all, const struct turn *own, bool stay)
 {
 	struct turn *t, *next;
 
@@ -167,7 +172,8 @@ lead_end(struct store *st, struct turn *all, const struct turn *own)
 	next = st->first;
 	st->leading = next != NULL;
 	pthread_mutex_unlock(&st->turns_lock);
-	if (next != NULL) {
+	stay = stay && next != NULL;
+	if (next != NULL && !stay) {
 		next->lead = true;
 		sem_post(&next->wake);
 	}
@@ -176,6 +182,7 @@ lead_end(struct store *st, struct turn *all, const struct turn *own)
 		if (t != own)
 			sem_post(&t->wake);
 	}
+	return stay;
 }
 
 /* True if nobody leads: then it is us. */
@@ -199,6 +206,7 @@ db_write(struct db *db, db_work *work, void *arg)
 	struct store *st = db->store;
 	struct turn t = {.work = work, .arg = arg, .result = ERR_BUSY};
 	bool leads;
+	int led = 0;
 
 	if (db->writing)
 		log_bug("db_write inside db_write");
@@ -210,8 +218,8 @@ db_write(struct db *db, db_work *work, void *arg)
 			continue; /* a signal */
 		leads = t.lead;
 	}
-	if (leads)
-		lead_end(st, lead(st), &t);
+	while (leads)
+		leads = lead_end(st, lead(st), &t, ++led < LEADS_MAX);
 	sem_destroy(&t.wake);
 	return t.result;
 }
