@@ -115,6 +115,8 @@ args_read(const struct tool *t, int argc, char **argv, const struct arg *args,
 			a = option_find(args, n, argv[i], &value);
 			if (a == NULL)
 				return bad(t, "no such option", argv[i]);
+			if (given[a - args])
+				return bad(t, "given twice", a->name);
 			if (a->kind == ARG_FLAG && value != NULL)
 				return bad(t, "takes no value", a->name);
 			if (a->kind != ARG_FLAG && value == NULL &&
