@@ -127,7 +127,8 @@ verb_find(int argc, char **argv, int *words)
 	return NULL;
 }
 
-/* Takes --conf FILE out of the words, wherever it stands before "--". */
+/* Takes --conf FILE out of the words, wherever it stands before "--"; how
+ * many are left, or 0 after a complaint. */
 static int
 conf_take(struct tool *t, int argc, char **argv)
 {
@@ -138,10 +139,14 @@ conf_take(struct tool *t, int argc, char **argv)
 			break;
 		if (strncmp(argv[from], "--conf=", 7) == 0)
 			t->conf = argv[from] + 7;
-		else if (strcmp(argv[from], "--conf") == 0 && from + 1 < argc)
-			t->conf = argv[++from];
+		else if (strcmp(argv[from], "--conf") == 0)
+			t->conf = ++from < argc ? argv[from] : "";
 		else
 			argv[to++] = argv[from];
+		if (t->conf != NULL && *t->conf == '\0') {
+			tool_say("--conf: needs a value");
+			return 0;
+		}
 	}
 	while (from < argc)
 		argv[to++] = argv[from++];
@@ -179,7 +184,10 @@ main(int argc, char **argv)
 	struct tool t = {.pool = pool_new()};
 	int words = 0, status;
 
-	argc = conf_take(&t, argc, argv);
+	if ((argc = conf_take(&t, argc, argv)) == 0) {
+		pool_free(t.pool);
+		return EX_USAGE;
+	}
 	t.verb = verb_find(argc - 1, argv + 1, &words);
 	if (t.verb != NULL && asks(argc, argv, "--help")) {
 		status = help(t.verb);
