@@ -83,9 +83,18 @@ sync_file(const char *path)
 }
 
 static enum err
-backup_record(struct db *db, void *arg)
+record_work(struct db *db, void *arg)
 {
 	return audit_add(db, 0, &actor_operator, arg, "");
+}
+
+static int
+record(struct tool *t, char *act)
+{
+	if (db_write(t->db, record_work, act) == OK)
+		return 0;
+	return tool_fail(EX_TEMPFAIL, "%s is done, but could not be recorded",
+			 act);
 }
 
 static int
@@ -121,7 +130,7 @@ run_backup(struct tool *t, int argc, char **argv)
 	close(fd);
 	if ((status = backup_write(t, file)) != 0)
 		return status;
-	return db_write(t->db, backup_record, act) == OK ? 0 : EX_TEMPFAIL;
+	return record(t, act);
 }
 
 /* A plain copy of bytes, on disk when it returns. */
@@ -221,7 +230,7 @@ place(struct tool *t, const char *copy, const char *database)
 		return status;
 	if ((status = tool_open(t, NEEDS_BANK)) != 0)
 		return status;
-	return db_write(t->db, backup_record, act) == OK ? 0 : EX_TEMPFAIL;
+	return record(t, act);
 }
 
 int
