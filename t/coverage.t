@@ -6,8 +6,8 @@ set -u
 cd "${CLICKNET_SRC:-$(dirname "$0")/..}" || exit 1
 . t/under.sh
 
-lines=${COVERAGE_LINES:-80}
-branches=${COVERAGE_BRANCHES:-60}
+lines=${COVERAGE_LINES:-90}
+branches=${COVERAGE_BRANCHES:-80}
 
 dir=$(under_build coverage) || exit 1
 find "$dir" -name '*.gcda' -delete

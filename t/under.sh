@@ -75,7 +75,7 @@ under_all() {
 		t/asan.t | t/coverage.t | t/dist.t | t/fuzz.t | t/tsan.t | \
 			t/valgrind.t) continue ;;
 		esac
-		grep -q CLICKNET_BUILD "$file" || continue
+		grep -qE "CLICKNET_BUILD|use Book|served" "$file" || continue
 		under_ok "$file" env CLICKNET_SRC="$PWD" CLICKNET_CUTS=50 \
 			CLICKNET_BUILD="$PWD/$2" "${around[@]}" "$file"
 	done
