@@ -152,6 +152,20 @@ file_look_at(struct doctor *d, const char *path)
 			    path, (unsigned)(st.st_mode & 07777));
 }
 
+/* Nobody must put a backup in the place of a bank that is only busy. */
+static void
+opens_not(struct doctor *d, const char *path)
+{
+	long pid = db_holder(path);
+
+	if (pid != 0)
+		doctor_bad(d, "database", "%s is busy with process %ld: look "
+			   "again later.", path, pid);
+	else
+		doctor_bad(d, "database", "%s cannot be opened: put a backup "
+			   "in its place with clicknet restore.", path);
+}
+
 void
 doctor_bank(struct doctor *d)
 {
@@ -165,8 +179,7 @@ doctor_bank(struct doctor *d)
 		return;
 	}
 	if (store_open(path, 1, false, &t->store) != OK) {
-		doctor_bad(d, "database", "%s cannot be opened: put a backup "
-			   "in its place with clicknet restore.", path);
+		opens_not(d, path);
 		return;
 	}
 	t->db = db_new(t->store);

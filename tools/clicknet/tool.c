@@ -129,6 +129,18 @@ keys_open(struct tool *t)
 				       "%s: the key file is damaged.", path);
 }
 
+/* Somebody who writes for long keeps others out of a good bank. */
+static int
+opens_not(const char *path)
+{
+	long pid = db_holder(path);
+
+	if (pid == 0)
+		return tool_fail(EX_DATAERR, "%s: this is no bank.", path);
+	return tool_fail(EX_TEMPFAIL, "%s: the bank is busy with process %ld; "
+			 "try again later.", path, pid);
+}
+
 static int
 bank_open(struct tool *t)
 {
@@ -138,7 +150,7 @@ bank_open(struct tool *t)
 		return tool_fail(EX_NOINPUT, "%s: the bank cannot be opened: "
 				 "%m.", path);
 	if (store_open(path, 1, false, &t->store) != OK)
-		return tool_fail(EX_DATAERR, "%s: this is no bank.", path);
+		return opens_not(path);
 	t->db = db_new(t->store);
 	why = schema_fault(t->db, t->pool);
 	db_rest(t->db);
