@@ -554,8 +554,31 @@ def held(home, copy):
         program.wait(10)
 
 
+class Busy:
+    """A bank that somebody writes to for longer than a verb waits."""
+
+    def __init__(self, verb):
+        self.home = Home(SMTP_URL="smtps://mail.bank.example:465")
+        self.db = sqlite3.connect(self.home.path("bank.db"),
+                                  isolation_level=None)
+        self.db.execute("BEGIN IMMEDIATE")
+        self.verb = subprocess.Popen(
+            [CLICKNET, "--conf", self.home.conf, verb], text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def end(self, name, status):
+        out = self.verb.communicate(timeout=60)[0]
+        self.db.close()
+        ok(self.verb.returncode == status and "restore" not in out and
+           f"is busy with process {os.getpid()}" in out, name, out)
+        said("and it is well when the other is done",
+             self.home.run("doctor"), 0)
+
+
 def main():
     with tempfile.TemporaryDirectory(prefix="clicknet-") as Home.top:
+        busy = Busy("status")
+        ill = Busy("doctor")
         home = Home(books=True)
         words()
         options(home)
@@ -569,6 +592,8 @@ def main():
         load()
         doctor()
         restore(home, backup(home))
+        busy.end("a bank that is busy is not said to be none", TEMPFAIL)
+        ill.end("nor does the doctor ask to put a backup in its place", 1)
     print(f"1..{count}")
     return failed != 0
 
