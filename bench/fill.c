@@ -112,6 +112,8 @@ main(int argc, char **argv)
 	log_open("fill", NULL);
 	secret_start();
 	must(settings_start(f.pool, NULL, &why), why);
+	must(secret_keys(settings_beside(f.pool, settings()->KEY_FILE)),
+	     "the keys");
 	must(database != NULL ? store_open(database, 2, false, &store)
 			      : ERR_MISSING, "--database");
 	db = db_new(store);
