@@ -194,7 +194,8 @@ test_languages(void)
 			   strlen(files[i].text));
 	mkdir(in_dir(locale_file("af")), 0700);
 	file_write("locale/.json", "{}", 2);
-	symlink("nowhere", in_dir(locale_file("ag")));
+	ok(symlink("nowhere", in_dir(locale_file("ag"))) == 0,
+	   "(a link to nowhere is made)");
 	page_start(dir);
 	ok(page_locale_find("af", 2) == NULL, "a folder is no language");
 	ok(page_locale_find("ag", 2) == NULL, "nor is a link to nowhere");
@@ -244,7 +245,8 @@ test_templates(void)
 	       "a template of more than its size is refused");
 	file_write("html/empty.html", "", 0);
 	is_int(render("empty"), OK, "one without a byte is not");
-	symlink("loop.html", in_dir("html/loop.html"));
+	ok(symlink("loop.html", in_dir("html/loop.html")) == 0,
+	   "(a link to itself is made)");
 	is_int(render("loop"), ERR_INTERNAL,
 	       "a link to itself is the operator's fault");
 	is_int(render("empty/more"), ERR_MISSING, "a file has nothing below");
