@@ -92,7 +92,7 @@ test_unreadable(void)
 	start_refused(folder, ERR_INPUT, "Not a regular file",
 		      "a folder is no settings file");
 	rmdir(folder);
-	symlink("loop", loop);
+	ok(symlink("loop", loop) == 0, "(a link to itself is made)");
 	start_refused(loop, ERR_INPUT, "cannot be read",
 		      "nor is a link to itself");
 	unlink(loop);
@@ -192,7 +192,7 @@ test_change(void)
 	is_int(set("OTP_LENGTH", "7", &why), ERR_INTERNAL,
 	       "without a lock nothing is changed");
 	rmdir(lock);
-	symlink("/dev/null", lock);
+	ok(symlink("/dev/null", lock) == 0, "(a link is made)");
 	is_int(set("OTP_LENGTH", "7", &why), ERR_INTERNAL,
 	       "a link is no lock");
 	unlink(lock);
