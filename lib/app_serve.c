@@ -53,6 +53,8 @@ take_connection(void)
 		if (poll(p, 2, -1) < 0 || p[1].revents != 0)
 			continue;
 		fd = accept4(STDIN_FILENO, NULL, NULL, SOCK_CLOEXEC);
+		if (fd < 0 && errno == EAGAIN && (p[0].revents & POLLHUP))
+			errno = EINVAL; /* a Unix socket that was shut down */
 		if (fd >= 0 || errno == EAGAIN || errno == ECONNABORTED ||
 		    errno == EINTR)
 			continue;

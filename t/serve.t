@@ -269,17 +269,18 @@ def signals():
        "an interrupt ends it too")
 
 
-def door_gone():
+def door_gone(port):
     """Nobody can come any more: the program ends by itself."""
-    p = Program(port=True)
-    ok(b"Status: 200" in p.ask(), "while the port is open people come")
+    p = Program(port=port)
+    kind = "port" if port else "socket"
+    ok(b"Status: 200" in p.ask(), f"while the {kind} is open people come")
     p.door.shutdown(socket.SHUT_RDWR)
     try:
         status = p.it.wait(20)
     except subprocess.TimeoutExpired:
         p.it.kill()
         status = p.it.wait()
-    ok(status == 0, "when it is taken away the program ends", status)
+    ok(status == 0, f"when the {kind} is taken away the program ends", status)
 
 
 def stuck():
@@ -306,7 +307,8 @@ try:
     settings = beginnings()
     cgi()
     signals()
-    door_gone()
+    door_gone(True)
+    door_gone(False)
     stuck()
     no_log(settings)
 finally:
