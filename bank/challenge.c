@@ -210,3 +210,10 @@ challenge_try(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
 	*broken = challenge_mark(db, c);
 	return right ? OK : ERR_OTP;
 }
+
+enum err
+challenge_end_all(struct db *db)
+{
+	return db_done(db_sql(db, "UPDATE challenge SET state = 'dead' "
+				  "WHERE state = 'open'"));
+}

@@ -47,4 +47,7 @@ enum err challenge_try(struct db *, struct pool *, const uint8_t id[SECRET_ID],
 		       const uint8_t *session, const char *code,
 		       struct challenge *out, enum err *broken);
 
+/* Ends every open one; inside db_write. As session_end_all. */
+enum err challenge_end_all(struct db *);
+
 #endif

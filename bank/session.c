@@ -241,6 +241,12 @@ session_close(struct db *db, const uint8_t hash[SECRET_HASH],
 	return db_write(db, close_work, &x);
 }
 
+enum err
+session_end_all(struct db *db)
+{
+	return db_done(db_sql(db, "DELETE FROM session"));
+}
+
 struct tokening {
 	struct session s;
 	char *token;

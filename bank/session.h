@@ -48,6 +48,10 @@ enum err session_end_others(struct db *, int64_t user, const uint8_t *keep,
 enum err session_close(struct db *, const uint8_t token_hash[SECRET_HASH],
 		       const struct actor *, int64_t customer);
 
+/* Ends every session and token of everybody; inside db_write. For a bank put
+ * back from a copy: what ended since must not live again. */
+enum err session_end_all(struct db *);
+
 /* A bearer token for a user, TOKEN_DAYS long; calls db_write, audited. */
 enum err session_token(struct db *, struct pool *, const char *user_id,
 		       bool read_only, char token[SESSION_TOKEN]);

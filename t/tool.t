@@ -490,6 +490,10 @@ def beside(home):
 
 
 def restore(home, copy):
+    with sqlite3.connect(f"file:{copy}?immutable=1", uri=True) as db:
+        ok(db.execute("SELECT count(*) FROM session").fetchone()[0] > 0,
+           "(in the copy somebody is signed in)")
+    db.close()
     users_now = len(home.read("SELECT * FROM bank_user"))
     home.add("--user-id", "later", "--role", "staff:teller")
     bad = home.path("falsified")
@@ -521,6 +525,9 @@ def restore(home, copy):
     db.close()
     ok(home.read("SELECT count(*) FROM audit WHERE act = 'bank.restore'") ==
        [(1,)], "that it was restored is recorded")
+    ok(home.read("SELECT count(*) FROM session") == [(0,)] and
+       home.read("SELECT count(*) FROM challenge WHERE state = 'open'") ==
+       [(0,)], "nobody is signed in to what was restored")
     said("and the bank verifies", home.run("verify"), 0, r"\A\Z")
     os.unlink(home.path("bank.db"))
     for end in ("-wal", "-shm"):

@@ -8,8 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bank/challenge.h"
 #include "bank/event.h"
 #include "bank/schema.h"
+#include "bank/session.h"
 #include "bank/verify.h"
 #include "lib/clock.h"
 #include "lib/file.h"
@@ -217,7 +219,17 @@ aside_move(struct tool *t, const char *database)
 	return 0;
 }
 
-/* The copy in its place, and a record that it was put there. */
+/* Who signed out or changed a password since the copy was made stays out. */
+static enum err
+sign_ins_end(struct db *db, void *arg)
+{
+	enum err e = session_end_all(db);
+
+	(void)arg;
+	return e != OK ? e : challenge_end_all(db);
+}
+
+/* The copy in its place, nobody signed in, and a record of it. */
 static int
 place(struct tool *t, const char *copy, const char *database)
 {
@@ -230,6 +242,9 @@ place(struct tool *t, const char *copy, const char *database)
 		return status;
 	if ((status = tool_open(t, NEEDS_BANK)) != 0)
 		return status;
+	if (db_write(t->db, sign_ins_end, NULL) != OK)
+		return tool_fail(EX_TEMPFAIL, "The copy is in its place, but "
+				 "its sessions could not be ended.");
 	return record(t, act);
 }
 
