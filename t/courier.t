@@ -134,7 +134,10 @@ class Bank:
         codes = {p.wait(30) for p in self.couriers}
         ok(codes <= {0, -signal.SIGKILL}, "every courier ends in order",
            codes)
-        text = json.dumps(self.log(), ensure_ascii=False)
+        # Ids and times are digits by chance: an amount may be among them.
+        said = [{k: v for k, v in line.items() if k not in ("id", "time")}
+                for line in self.log()]
+        text = json.dumps(said, ensure_ascii=False)
         words = ["joerg", "mail.example", "Jörg", "735291", "1250", "Łukasz",
                  "DE0212", "Girokonto"]
         ok(not any(w in text for w in words),
