@@ -173,14 +173,15 @@ static bool
 end_threads(pthread_t *threads, int count)
 {
 	struct timespec until = {clock_now() / CLOCK_SECOND + END_S, 0};
+	bool ended = true;
 	int i;
 
 	atomic_store(&server.ending, true);
 	eventfd_write(server.end, 1);
 	for (i = 0; i < count; i++)
 		if (pthread_timedjoin_np(threads[i], NULL, &until) != 0)
-			return false;
-	return true;
+			ended = false;
+	return ended;
 }
 
 static sigset_t
