@@ -68,7 +68,7 @@ test_values(void)
 		     "SMTP_TLS = OFF\nCREDENTIALS_SENDING_PROCESS=sms\n"
 		     "PUBLIC_BASE_URL = https://bank.example//\n"
 		     "SMTP_USER = a#b \t# c\nBRAND_COLOR = #0f5c5a\n"
-		     "DEMO_NOTICE = # nothing\nSMTP_PASSWORD ="),
+		     "SMTP_URL = # nothing\nSMTP_PASSWORD ="),
 		"", "a file in all its forms is good");
 	is_int(settings()->OTP_LENGTH, 8, "a number is taken");
 	is_text(settings()->BANK_NAME, "Bank \"#1\" \\", "quotes hold a #");
@@ -80,7 +80,7 @@ test_values(void)
 	is_text(settings()->SMTP_USER, "a#b",
 		"a # inside a word is the word's");
 	is_text(settings()->BRAND_COLOR, "#0f5c5a", "a colour needs no quotes");
-	is_text(settings()->DEMO_NOTICE, "", "a comment is no value");
+	is_text(settings()->SMTP_URL, "", "a comment is no value");
 	is_text(said("MESSAGE_DELIVERY = inbox\nPRODUCTION = no\n"), "",
 		"a demonstration may keep its messages");
 }
@@ -217,7 +217,7 @@ static void
 test_set(void)
 {
 	static const char text[] = "# my bank\nOTP_LENGTH=6\t# digits\r\n"
-				   "BANK_NAME = \"a\"\nDEMO_NOTICE =# none\n"
+				   "BANK_NAME = \"a\"\nSMTP_URL =# none\n"
 				   "SMTP_PORT_NOTE = \n";
 	const char *why = NULL, *link = pool_printf(pool, "%s/link", dir);
 	struct stat st;
@@ -228,18 +228,18 @@ test_set(void)
 	       "a bad file is not changed");
 	is_text(get_file(path), text, "not by one byte");
 	put_file(path, "# my bank\nOTP_LENGTH=6\t# digits\r\n"
-		       "BANK_NAME = \"a\"\nDEMO_NOTICE =# none\n#end");
+		       "BANK_NAME = \"a\"\nSMTP_URL =# none\n#end");
 	chmod(path, 0640);
 	is_int(settings_set(pool, "OTP_LENGTH", "8", &why), OK,
 	       "a setting is changed");
 	is_int(settings()->OTP_LENGTH, 8, "and in force at once");
 	settings_set(pool, "BANK_NAME", " Bank \"#1\" \\", &why);
-	settings_set(pool, "DEMO_NOTICE", "x", &why);
+	settings_set(pool, "SMTP_URL", "x", &why);
 	is_int(settings_set(pool, "SMTP_USER", "me", &why), OK,
 	       "a setting is added");
 	is_text(get_file(path),
 		"# my bank\nOTP_LENGTH=8\t# digits\r\n"
-		"BANK_NAME = \" Bank \\\"#1\\\" \\\\\"\nDEMO_NOTICE =x # none\n"
+		"BANK_NAME = \" Bank \\\"#1\\\" \\\\\"\nSMTP_URL =x # none\n"
 		"#end\nSMTP_USER = me\n",
 		"comments and order stay");
 	is_text(settings()->BANK_NAME, " Bank \"#1\" \\",
