@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "bank/seal.h"
 #include "lib/clock.h"
 #include "lib/settings.h"
 
@@ -29,23 +30,26 @@ expiry(void)
 }
 
 static enum err
-challenge_write(struct db *db, const struct challenge *c,
+challenge_write(struct db *db, struct pool *pool, const struct challenge *c,
 		const uint8_t hash[SECRET_HASH])
 {
 	struct stmt *q = db_sql(db,
-		"INSERT INTO challenge (id, purpose, bank_user, session, "
-		"subject, bound, code_hash, channel, sent_to, sent_at, "
-		"expires_at, tries_left, resends_left, state) VALUES (:id, "
-		":purpose, :bank_user, :session, :subject, :bound, "
-		":code_hash, :channel, :sent_to, :sent_at, :expires_at, "
-		":tries_left, :resends_left, 'open')");
+		"INSERT INTO challenge (id, purpose, bank_user, customer, "
+		"session, subject, data, bound, code_hash, channel, sent_to, "
+		"sent_at, expires_at, tries_left, resends_left, state) VALUES "
+		"(:id, :purpose, nullif(:bank_user, 0), nullif(:customer, 0), "
+		":session, :subject, :data, :bound, :code_hash, :channel, "
+		":sent_to, :sent_at, :expires_at, :tries_left, :resends_left, "
+		":state)");
 
 	db_put_blob(q, "id", c->id, SECRET_ID);
 	db_put_text(q, "purpose", c->purpose);
 	db_put_int(q, "bank_user", c->user);
+	db_put_int(q, "customer", c->customer);
 	db_put_blob(q, "session", c->has_session ? c->session : NULL,
 		    SECRET_HASH);
 	db_put_blob(q, "subject", c->subject, SECRET_ID);
+	seal_put(q, pool, "data", "challenge.data", seal_row(c->id), c->data);
 	db_put_blob(q, "bound", c->bound, SECRET_HASH);
 	db_put_blob(q, "code_hash", hash, SECRET_HASH);
 	db_put_text(q, "channel", c->channel);
@@ -54,26 +58,44 @@ challenge_write(struct db *db, const struct challenge *c,
 	db_put_int(q, "expires_at", c->expires_at);
 	db_put_int(q, "tries_left", c->tries_left);
 	db_put_int(q, "resends_left", c->resends_left);
+	db_put_text(q, "state", c->state);
 	return db_done(q);
 }
 
-enum err
-challenge_open(struct db *db, struct challenge *c, char code[CHALLENGE_CODE])
+static void
+challenge_begin(struct challenge *c, const char *state)
 {
-	uint8_t hash[SECRET_HASH];
-
 	secret_id(c->id);
 	c->sent_at = clock_now();
 	c->expires_at = expiry();
 	c->tries_left = CHALLENGE_TRIES;
 	c->resends_left = CHALLENGE_RESENDS;
-	c->state = "open";
-	secret_code(code, (int)settings()->OTP_LENGTH);
-	code_hash(c, code, hash);
-	return challenge_write(db, c, hash);
+	c->state = state;
 }
 
-static void
+enum err
+challenge_open(struct db *db, struct pool *pool, struct challenge *c,
+	       char code[CHALLENGE_CODE])
+{
+	uint8_t hash[SECRET_HASH];
+
+	challenge_begin(c, "open");
+	secret_code(code, (int)settings()->OTP_LENGTH);
+	code_hash(c, code, hash);
+	return challenge_write(db, pool, c, hash);
+}
+
+enum err
+challenge_ask(struct db *db, struct pool *pool, struct challenge *c)
+{
+	uint8_t hash[SECRET_HASH];
+
+	challenge_begin(c, "asked");
+	secret_random(hash, sizeof hash);
+	return challenge_write(db, pool, c, hash);
+}
+
+static enum err
 challenge_read(struct stmt *q, struct pool *pool, struct challenge *c,
 	       uint8_t hash[SECRET_HASH])
 {
@@ -94,26 +116,44 @@ challenge_read(struct stmt *q, struct pool *pool, struct challenge *c,
 	c->expires_at = db_int(q, "expires_at");
 	c->tries_left = db_int(q, "tries_left");
 	c->resends_left = db_int(q, "resends_left");
+	return seal_get(q, pool, "data", "challenge.data", seal_row(c->id),
+			&c->data);
 }
+
+#define CHALLENGE_SEEN                                                       \
+	"SELECT c.id, c.purpose, c.bank_user, "                              \
+	"coalesce(c.customer, u.customer) AS customer, c.session, "          \
+	"c.subject, c.data, c.bound, c.code_hash, c.channel, c.sent_to, "    \
+	"c.sent_at, c.expires_at, c.tries_left, c.resends_left, c.state "    \
+	"FROM challenge c LEFT JOIN bank_user u ON u.id = c.bank_user "
 
 static enum err
 challenge_load(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
 	       struct challenge *c, uint8_t hash[SECRET_HASH])
 {
-	struct stmt *q = db_sql(db,
-		"SELECT c.id, c.purpose, c.bank_user, u.customer, c.session, "
-		"c.subject, c.bound, c.code_hash, c.channel, c.sent_to, "
-		"c.sent_at, c.expires_at, c.tries_left, c.resends_left, "
-		"c.state FROM challenge c JOIN bank_user u "
-		"ON u.id = c.bank_user WHERE c.id = :id");
-	bool found;
-	enum err e;
+	struct stmt *q = db_sql(db, CHALLENGE_SEEN "WHERE c.id = :id");
+	enum err e = ERR_MISSING, done;
 
 	db_put_blob(q, "id", id, SECRET_ID);
-	if ((found = db_row(q)))
-		challenge_read(q, pool, c, hash);
-	e = db_done(q);
-	return e == OK && !found ? ERR_MISSING : e;
+	if (db_row(q))
+		e = challenge_read(q, pool, c, hash);
+	done = db_done(q);
+	return done != OK ? done : e;
+}
+
+enum err
+challenge_asked(struct db *db, struct pool *pool, struct challenge *out)
+{
+	struct stmt *q = db_sql(db, CHALLENGE_SEEN
+				"WHERE c.state = 'asked' "
+				"ORDER BY c.sent_at LIMIT 1");
+	uint8_t hash[SECRET_HASH];
+	enum err e = ERR_MISSING, done;
+
+	if (db_row(q))
+		e = challenge_read(q, pool, out, hash);
+	done = db_done(q);
+	return done != OK ? done : e;
 }
 
 enum err
@@ -128,7 +168,37 @@ challenge_get(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
 static bool
 challenge_ended(const struct challenge *c)
 {
-	return strcmp(c->state, "open") != 0 || clock_now() >= c->expires_at;
+	return (strcmp(c->state, "open") != 0 &&
+		strcmp(c->state, "asked") != 0) ||
+	       clock_now() >= c->expires_at;
+}
+
+enum err
+challenge_found(struct db *db, struct challenge *c, char code[CHALLENGE_CODE])
+{
+	uint8_t hash[SECRET_HASH];
+	struct stmt *q = db_sql(db,
+		"UPDATE challenge SET bank_user = nullif(:bank_user, 0), "
+		"customer = nullif(:customer, 0), code_hash = :code_hash, "
+		"state = 'open' WHERE id = :id AND state = 'asked'");
+
+	secret_code(code, (int)settings()->OTP_LENGTH);
+	code_hash(c, code, hash);
+	db_put_int(q, "bank_user", c->user);
+	db_put_int(q, "customer", c->customer);
+	db_put_blob(q, "code_hash", hash, sizeof hash);
+	db_put_blob(q, "id", c->id, SECRET_ID);
+	return db_done(q);
+}
+
+enum err
+challenge_unknown(struct db *db, const struct challenge *c)
+{
+	struct stmt *q = db_sql(db, "UPDATE challenge SET state = 'open' "
+				    "WHERE id = :id AND state = 'asked'");
+
+	db_put_blob(q, "id", c->id, SECRET_ID);
+	return db_done(q);
 }
 
 enum err
@@ -206,7 +276,8 @@ challenge_try(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
 	code_hash(c, code, have);
 	right = secret_equal(want, have, SECRET_HASH);
 	c->tries_left -= !right;
-	c->state = right ? "used" : c->tries_left > 0 ? "open" : "dead";
+	if (right || c->tries_left == 0)
+		c->state = right ? "used" : "dead";
 	*broken = challenge_mark(db, c);
 	return right ? OK : ERR_OTP;
 }
@@ -215,5 +286,5 @@ enum err
 challenge_end_all(struct db *db)
 {
 	return db_done(db_sql(db, "UPDATE challenge SET state = 'dead' "
-				  "WHERE state = 'open'"));
+				  "WHERE state IN ('asked', 'open')"));
 }

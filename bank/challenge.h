@@ -12,21 +12,36 @@ enum { CHALLENGE_TRIES = 5, CHALLENGE_RESENDS = 3, CHALLENGE_CODE = 11 };
 
 struct challenge {
 	uint8_t id[SECRET_ID];
-	const char *purpose;            /* "login", "transfer" */
-	int64_t user, customer;
+	const char *purpose;            /* "login", "transfer", ... */
+	int64_t user, customer;         /* 0: not known (yet) */
 	bool has_session;
 	uint8_t session[SECRET_HASH];   /* only this one may confirm */
 	uint8_t subject[SECRET_ID];     /* the payment; zero for a login */
 	uint8_t bound[SECRET_HASH];     /* hash of what is confirmed */
-	const char *channel, *sent_to, *state; /* open, used, dead */
+	const char *data;               /* what was asked for, JSON; "" */
+	const char *channel, *sent_to, *state; /* asked, open, used, dead */
 	int64_t sent_at, expires_at, tries_left, resends_left;
 };
 
 /* Begins one with a new code; inside db_write. The caller fills everything
  * from purpose to sent_to; id, times, counts and state are filled in. The code
  * is for the message alone. */
-enum err challenge_open(struct db *, struct challenge *,
+enum err challenge_open(struct db *, struct pool *, struct challenge *,
 			char code[CHALLENGE_CODE]);
+
+/* As challenge_open for somebody who is not known yet: no code fits until
+ * challenge_found. ${data} is what was asked for; who asks is told the same
+ * whoever it is. Inside db_write. */
+enum err challenge_ask(struct db *, struct pool *, struct challenge *);
+
+/* The oldest that was asked for and not yet looked at; ERR_MISSING. */
+enum err challenge_asked(struct db *, struct pool *, struct challenge *out);
+
+/* Who asked is this user or customer (0: none): gives it its code; or nobody:
+ * challenge_unknown, no code ever fits. Inside db_write. */
+enum err challenge_found(struct db *, struct challenge *,
+			 char code[CHALLENGE_CODE]);
+enum err challenge_unknown(struct db *, const struct challenge *);
 
 /* ERR_MISSING if there is none. */
 enum err challenge_get(struct db *, struct pool *, const uint8_t id[SECRET_ID],

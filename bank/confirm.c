@@ -15,6 +15,19 @@ put(json_object *o, const char *name, const char *text)
 	json_object_object_add(o, name, json_object_new_string(text));
 }
 
+static void
+put_payment(json_object *data, const struct payment *p)
+{
+	char amount[MONEY_TEXT];
+
+	put(data, "amount", money_text(amount, p->amount));
+	put(data, "currency", p->amount.currency);
+	put(data, "payee_name", p->payee_name);
+	put(data, "to", p->to);
+	put(data, "from_title", p->from_title);
+	put(data, "purpose", p->purpose);
+}
+
 /* The message names what it confirms. */
 static enum err
 message_send(struct db *db, struct pool *pool, const struct challenge *c,
@@ -22,7 +35,6 @@ message_send(struct db *db, struct pool *pool, const struct challenge *c,
 	     const struct payment *p)
 {
 	json_object *data = pool_json(pool, json_object_new_object());
-	char amount[MONEY_TEXT];
 	const char *name;
 	enum err e;
 
@@ -34,14 +46,8 @@ message_send(struct db *db, struct pool *pool, const struct challenge *c,
 	json_object_object_add(
 		data, "expires_minutes",
 		json_object_new_int64(settings()->OTP_EXPIRY_MINUTES));
-	if (p != NULL) {
-		put(data, "amount", money_text(amount, p->amount));
-		put(data, "currency", p->amount.currency);
-		put(data, "payee_name", p->payee_name);
-		put(data, "to", p->to);
-		put(data, "from_title", p->from_title);
-		put(data, "purpose", p->purpose);
-	}
+	if (p != NULL)
+		put_payment(data, p);
 	return message_queue(db, pool, c->customer, way,
 			     pool_printf(pool, "code-%s", c->purpose), data,
 			     c->expires_at);
@@ -62,7 +68,7 @@ confirm_begin(struct db *db, struct pool *pool, struct challenge *c,
 		return ERR_CONFLICT;
 	c->channel = ways[0].channel;
 	c->sent_to = ways[0].masked;
-	if ((e = challenge_open(db, c, code)) != OK)
+	if ((e = challenge_open(db, pool, c, code)) != OK)
 		return e;
 	return message_send(db, pool, c, &ways[0], code, p);
 }
@@ -149,31 +155,56 @@ login_confirm(struct db *db, struct confirm *x)
 	return audit_add(db, c->customer, &who, "signin.ok", "");
 }
 
-/* The last try was wrong: the person is told by what they confirmed ending. */
+static enum err
+transfer_confirm(struct db *db, struct confirm *x)
+{
+	enum err broken;
+
+	x->verdict = payment_confirm(db, x->pool, &x->challenge, &broken);
+	return broken;
+}
+
+static enum err
+transfer_refuse(struct db *db, struct confirm *x)
+{
+	return payment_refuse(db, x->pool, x->challenge.subject);
+}
+
+/* What a right code does, and what the last wrong one does (NULL: nothing
+ * more). Each returns whether what it wrote can be kept; x->verdict is the
+ * answer. */
+static const struct purpose {
+	const char *name;
+	enum err (*right)(struct db *, struct confirm *);
+	enum err (*refused)(struct db *, struct confirm *);
+} purposes[] = {
+	{"login", login_confirm, NULL},
+	{"transfer", transfer_confirm, transfer_refuse},
+};
+
+static const struct purpose *
+purpose_of(const struct challenge *c)
+{
+	const struct purpose *p = purposes;
+
+	while (strcmp(p->name, c->purpose) != 0)
+		p++; /* the schema knows no others */
+	return p;
+}
+
 static enum err
 wrong_code(struct db *db, struct confirm *x)
 {
 	struct challenge *c = &x->challenge;
 	struct actor who = {"customer", c->user, x->who->address,
 			    x->who->device};
-	enum err e;
+	enum err e = OK;
 
-	if ((e = audit_add(db, c->customer, &who, "code.wrong",
-			   c->purpose)) != OK ||
-	    c->tries_left > 0 || strcmp(c->purpose, "transfer") != 0)
+	if (c->customer != 0)
+		e = audit_add(db, c->customer, &who, "code.wrong", c->purpose);
+	if (e != OK || c->tries_left > 0 || purpose_of(c)->refused == NULL)
 		return e;
-	return payment_refuse(db, x->pool, c->subject);
-}
-
-static enum err
-right_code(struct db *db, struct confirm *x)
-{
-	enum err broken;
-
-	if (strcmp(x->challenge.purpose, "login") == 0)
-		return login_confirm(db, x);
-	x->verdict = payment_confirm(db, x->pool, &x->challenge, &broken);
-	return broken;
+	return purpose_of(c)->refused(db, x);
 }
 
 /* What this returns decides what is kept; x->verdict is the answer. */
@@ -188,7 +219,7 @@ confirm_work(struct db *db, void *arg)
 	if (broken != OK)
 		return broken;
 	if (x->verdict == OK)
-		return right_code(db, x);
+		return purpose_of(&x->challenge)->right(db, x);
 	return x->verdict == ERR_OTP ? wrong_code(db, x) : OK;
 }
 

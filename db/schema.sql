@@ -89,13 +89,19 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_user ON session (bank_user);
 
--- A code sent to a person, bound to what it confirms.
+-- A code sent to a person, bound to what it confirms. 'asked': a stranger asks
+-- for something and the bank has yet to look whether there is such a person;
+-- until then, and for ever if there is none, no code fits.
 CREATE TABLE challenge (
 	id BLOB NOT NULL PRIMARY KEY,
-	purpose TEXT NOT NULL CHECK (purpose IN ('login', 'transfer')),
-	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
+	purpose TEXT NOT NULL CHECK (purpose IN
+		('login', 'transfer', 'register', 'password', 'reset',
+		'user_id', 'step_up', 'payee')),
+	bank_user INTEGER REFERENCES bank_user (id),
+	customer INTEGER REFERENCES customer (id),
 	session BLOB,                       -- token hash; NULL before sign-in
 	subject BLOB,                       -- the payment it confirms
+	data BLOB,                          -- sealed JSON: what was asked for
 	bound BLOB NOT NULL,                -- SHA-256 of what it confirms
 	code_hash BLOB NOT NULL,            -- HMAC of id, bound and code
 	channel TEXT NOT NULL,
@@ -104,8 +110,10 @@ CREATE TABLE challenge (
 	expires_at INTEGER NOT NULL,
 	tries_left INTEGER NOT NULL CHECK (tries_left BETWEEN 0 AND 5),
 	resends_left INTEGER NOT NULL CHECK (resends_left BETWEEN 0 AND 3),
-	state TEXT NOT NULL CHECK (state IN ('open', 'used', 'dead'))
+	state TEXT NOT NULL CHECK (state IN ('asked', 'open', 'used', 'dead'))
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX challenge_asked ON challenge (state, sent_at)
+	WHERE state = 'asked';
 CREATE INDEX challenge_end ON challenge (expires_at);
 
 -- Limits, fees and rates are data. NULL limits do not bind.

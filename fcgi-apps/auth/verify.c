@@ -62,7 +62,7 @@ verify_form(struct req *rq, struct resp *rs)
 	    (!rq->who.signed_in ||
 	     !secret_equal(c.session, rq->who.session, SECRET_HASH)))
 		return rq->who.signed_in ? ERR_MISSING : ERR_LOGIN;
-	if (strcmp(c.state, "open") != 0)
+	if (strcmp(c.state, "open") != 0 && strcmp(c.state, "asked") != 0)
 		return ERR_EXPIRED;
 	pays = strcmp(c.purpose, "transfer") == 0;
 	if (pays && (e = payment_get(rq->db, rq->pool, c.subject, &p)) != OK)
@@ -112,6 +112,25 @@ paid(struct req *rq, struct resp *rs, struct confirm *x)
 			secret_id_text(id, t.entry.id));
 }
 
+/* What a right code is answered with. */
+static const struct answer {
+	const char *purpose;
+	enum err (*give)(struct req *, struct resp *, struct confirm *);
+} answers[] = {
+	{"login", signed_in},
+	{"transfer", paid},
+};
+
+static enum err
+right(struct req *rq, struct resp *rs, struct confirm *x)
+{
+	const struct answer *a = answers;
+
+	while (strcmp(a->purpose, x->challenge.purpose) != 0)
+		a++; /* confirm_code knew it */
+	return a->give(rq, rs, x);
+}
+
 static enum err
 wrong(struct req *rq, struct resp *rs, struct confirm *x)
 {
@@ -139,11 +158,7 @@ verify_post(struct req *rq, struct resp *rs)
 	x.code = digits_only(rq->pool, c.code);
 	if ((e = confirm_code(rq->db, &x)) == ERR_OTP)
 		return wrong(rq, rs, &x);
-	if (e != OK)
-		return e;
-	return strcmp(x.challenge.purpose, "login") == 0
-		       ? signed_in(rq, rs, &x)
-		       : paid(rq, rs, &x);
+	return e != OK ? e : right(rq, rs, &x);
 }
 
 /* Who asks again too soon keeps the page, for the first code is on its way. */

@@ -25,8 +25,11 @@ static enum err
 open_work(struct db *db, void *arg)
 {
 	struct try *t = arg;
+	struct pool *pool = pool_new();
+	enum err e = challenge_open(db, pool, &t->c, t->code);
 
-	return challenge_open(db, &t->c, t->code);
+	pool_free(pool);
+	return e;
 }
 
 static enum err
@@ -37,7 +40,7 @@ try_work(struct db *db, void *arg)
 
 	t->verdict = challenge_try(db, pool, t->c.id, t->session, t->guess,
 				   &t->c, &t->broken);
-	t->c.purpose = t->c.channel = t->c.sent_to = t->c.state = "";
+	t->c.data = t->c.purpose = t->c.channel = t->c.sent_to = t->c.state = "";
 	pool_free(pool);
 	return t->broken;
 }
