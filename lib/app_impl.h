@@ -91,6 +91,11 @@ void app_member(json_object *, const char *name, const char *text);
 extern const struct route app_own[];
 extern const int app_own_count;
 
+/* Prints every route of a program, its own and those all have, as a line
+ * "METHOD PATH FLAGS" on standard output; FLAGS are words with commas between
+ * them, or "-". */
+void app_routes_print(const struct app *);
+
 /* Serves ${app} on fd 0 until a signal ends it, or one CGI request; returns
  * the exit status. */
 struct store;

@@ -145,10 +145,14 @@ answer_arguments(const struct app *app, int argc, char **argv, int *status)
 		printf("clicknet-%s " CLICKNET_VERSION "\n", app->name);
 		return true;
 	}
+	if (argc == 2 && strcmp(argv[1], "--routes") == 0) {
+		app_routes_print(app);
+		return true;
+	}
 	if (argc != 2 || strcmp(argv[1], "--help") != 0)
 		*status = EX_USAGE;
 	fprintf(*status == EX_OK ? stdout : stderr,
-		"Usage: clicknet-%s [--version | --help]\n"
+		"Usage: clicknet-%s [--version | --help | --routes]\n"
 		"Answers FastCGI requests on the listening socket that is its "
 		"standard input,\nor one CGI request if that is no socket. "
 		"Settings: $CLICKNET_CONF, else\n%s.\n",

@@ -57,7 +57,14 @@ def arguments():
     it = run("--help")
     ok(it.returncode == 0 and conf.encode() in it.stdout,
        "help says where the settings are", it)
-    for args in (["--nonsense"], ["--version", "x"], ["--help", "x"], ["x"]):
+    it = run("--routes")
+    rows = it.stdout.decode().splitlines()
+    ok(it.returncode == 0 and rows[0] == "GET / -" and
+       {"POST /transfer money", "POST /transfer/check read",
+        "GET /brand.css guest,open", "GET /health guest,open"} < set(rows),
+       "a program lists its routes, the strictest with no flag", it)
+    for args in (["--nonsense"], ["--version", "x"], ["--help", "x"],
+                 ["--routes", "x"], ["x"]):
         it = run(*args)
         ok(it.returncode == USAGE and b"Usage" in it.stderr and
            it.stdout == b"", f"{' '.join(args)} is refused with the usage",
