@@ -45,6 +45,8 @@ for program in auth banking courier; do
 		installed -x "libexec/clicknet/clicknet-$program"
 done
 under_ok "every page and every word is there" pages
+under_ok "the description of the API is there" \
+	installed -f share/clicknet/openapi.json
 under_ok "the tables are there" installed -f share/clicknet/db/schema.sql
 for file in nginx/site.conf lighttpd/site.conf apache/htaccess \
 	systemd/clicknet@.service logrotate/clicknet; do
