@@ -119,10 +119,9 @@ const browser = (...args) => chromium.launch({
 	args: [...(process.getuid() === 0 ? ["--no-sandbox"] : []), ...args],
 });
 
-/* Opens banks and browsers for ${tests}, and closes them whatever happens. */
-const main = async (tests, webs, ...args) => {
+/* Opens banks for ${tests}, and closes them whatever happens. */
+const withBanks = async (tests, webs) => {
 	const banks = [];
-	let chrome;
 
 	process.on("exit", () => banks.forEach((bank) => bank.close()));
 	for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"])
@@ -131,14 +130,25 @@ const main = async (tests, webs, ...args) => {
 	try {
 		for (const web of webs)
 			banks.push(await open(web));
-		chrome = await browser(...args);
-		await tests(chrome, ...banks);
+		await tests(...banks);
 	} catch (error) {
 		ok(false, "the test itself came to its end", error.stack ?? error);
 	}
-	await chrome?.close();
 	console.log(`1..${count}`);
 	process.exitCode = failed === 0 ? 0 : 1;
 };
 
-module.exports = { ok, so, run, open, wrong, signIn, complaints, browser, main };
+/* ...and a browser. */
+const main = (tests, webs, ...args) => withBanks(async (...banks) => {
+	const chrome = await browser(...args);
+
+	try {
+		await tests(chrome, ...banks);
+	} finally {
+		await chrome.close();
+	}
+}, webs);
+
+module.exports = {
+	ok, so, run, open, wrong, signIn, complaints, browser, withBanks, main,
+};
