@@ -39,7 +39,7 @@ _clicknet() {
 	*)
 		case $verb in
 		'') choices='init import verify backup restore migrate user token
-			inbox set get export status doctor bench-data
+			inbox breach-list set get export status doctor bench-data
 			--conf --help --version' ;;
 		init) choices='--demo' ;;
 		import)
@@ -47,7 +47,7 @@ _clicknet() {
 			choices='--dry-run'
 			;;
 		verify | status) choices='--json' ;;
-		backup | restore) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+		backup | breach-list | restore) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
 		user)
 			case $second in
 			'') choices='add unlock' ;;

@@ -211,6 +211,13 @@ secret_hash_pieces(uint8_t out[SECRET_HASH], const struct piece *pieces, int n)
 }
 
 void
+secret_sha1(uint8_t out[SECRET_SHA1], const void *data, size_t len)
+{
+	secret_start();
+	gcry_md_hash_buffer(GCRY_MD_SHA1, out, data, len);
+}
+
+void
 secret_mac(uint8_t out[SECRET_HASH], enum secret_use use, const void *data,
 	   size_t len)
 {

@@ -55,6 +55,10 @@ struct piece {
 void secret_hash(uint8_t out[SECRET_HASH], const void *data, size_t len);
 void secret_hash_pieces(uint8_t out[SECRET_HASH], const struct piece *, int n);
 
+/* SHA-1, for lists of passwords that others made; for nothing else. */
+enum { SECRET_SHA1 = 20 };
+void secret_sha1(uint8_t out[SECRET_SHA1], const void *data, size_t len);
+
 /* HMAC-SHA-256 under the key for ${use}, which is not SECRET_PERSON. */
 void secret_mac(uint8_t out[SECRET_HASH], enum secret_use use,
 		const void *data, size_t len);

@@ -20,7 +20,7 @@ BUILD = os.path.abspath(os.environ.get("CLICKNET_BUILD") or SRC)
 CLICKNET = os.path.join(BUILD, "clicknet")
 VERBS = ("init", "import", "verify", "backup", "restore", "migrate",
          "user add", "user unlock", "token", "inbox", "set", "get", "export",
-         "status", "doctor", "bench-data")
+         "status", "doctor", "bench-data", "breach-list")
 PASSWORD = "a long enough password\n"
 count = failed = 0
 

@@ -58,6 +58,11 @@ static const struct verb verbs[] = {
 	 "With MESSAGE_DELIVERY = inbox.\n"
 	 "--to    only those to one mail address or number\n"
 	 "--wait  until there is one and none is on its way\n"},
+	{"breach-list", run_breach_list, NEEDS_SETTINGS, "FILE",
+	 "make the list of passwords that nobody may choose",
+	 "FILE has a password a line, or its SHA-1 in hex, with or without\n"
+	 "\":COUNT\", in any order. The list is BREACH_FILE; programs take it\n"
+	 "up at once.\n"},
 	{"set", run_set, NEEDS_SETTINGS, "KEY VALUE", "change a setting", ""},
 	{"get", run_get, NEEDS_SETTINGS, "[KEY...]",
 	 "show settings; of one KEY its value alone",
