@@ -201,12 +201,19 @@ challenge_unknown(struct db *db, const struct challenge *c)
 	return db_done(q);
 }
 
-enum err
-challenge_renew(struct db *db, struct challenge *c, char code[CHALLENGE_CODE])
+bool
+challenge_strange(const struct challenge *c)
+{
+	return strcmp(c->purpose, "register") == 0 ||
+	       strcmp(c->purpose, "reset") == 0 ||
+	       strcmp(c->purpose, "user_id") == 0;
+}
+
+/* One resend less, if it is time for one. */
+static enum err
+resend_count(struct challenge *c)
 {
 	int64_t pause = settings()->OTP_RESEND_SECONDS * CLOCK_SECOND;
-	uint8_t hash[SECRET_HASH];
-	struct stmt *q;
 
 	if (challenge_ended(c))
 		return ERR_EXPIRED;
@@ -215,21 +222,54 @@ challenge_renew(struct db *db, struct challenge *c, char code[CHALLENGE_CODE])
 	c->sent_at = clock_now();
 	c->expires_at = expiry();
 	c->resends_left--;
-	secret_code(code, (int)settings()->OTP_LENGTH);
-	code_hash(c, code, hash);
-	q = db_sql(db,
+	return OK;
+}
+
+static enum err
+resend_write(struct db *db, const struct challenge *c,
+	     const uint8_t hash[SECRET_HASH])
+{
+	struct stmt *q = db_sql(db,
 		"UPDATE challenge SET code_hash = :code_hash, "
 		"channel = :channel, sent_to = :sent_to, sent_at = :sent_at, "
-		"expires_at = :expires_at, resends_left = :resends_left "
-		"WHERE id = :id");
-	db_put_blob(q, "code_hash", hash, sizeof hash);
+		"expires_at = :expires_at, resends_left = :resends_left, "
+		"state = :state WHERE id = :id");
+
+	db_put_blob(q, "code_hash", hash, SECRET_HASH);
 	db_put_text(q, "channel", c->channel);
 	db_put_text(q, "sent_to", c->sent_to);
 	db_put_int(q, "sent_at", c->sent_at);
 	db_put_int(q, "expires_at", c->expires_at);
 	db_put_int(q, "resends_left", c->resends_left);
+	db_put_text(q, "state", c->state);
 	db_put_blob(q, "id", c->id, SECRET_ID);
 	return db_done(q);
+}
+
+enum err
+challenge_renew(struct db *db, struct challenge *c, char code[CHALLENGE_CODE])
+{
+	uint8_t hash[SECRET_HASH];
+	enum err e;
+
+	if ((e = resend_count(c)) != OK)
+		return e;
+	secret_code(code, (int)settings()->OTP_LENGTH);
+	code_hash(c, code, hash);
+	return resend_write(db, c, hash);
+}
+
+enum err
+challenge_ask_again(struct db *db, struct challenge *c)
+{
+	uint8_t hash[SECRET_HASH];
+	enum err e;
+
+	if ((e = resend_count(c)) != OK)
+		return e;
+	secret_random(hash, sizeof hash);
+	c->state = "asked";
+	return resend_write(db, c, hash);
 }
 
 static enum err
@@ -280,6 +320,24 @@ challenge_try(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
 		c->state = right ? "used" : "dead";
 	*broken = challenge_mark(db, c);
 	return right ? OK : ERR_OTP;
+}
+
+enum err
+challenge_end_user(struct db *db, int64_t user)
+{
+	int64_t since = clock_now() - 60 * CLOCK_MINUTE;
+	uint8_t edge[SECRET_ID] = {0};
+	struct stmt *q = db_sql(db,
+		"UPDATE challenge SET state = 'dead' WHERE id > :edge AND "
+		"bank_user = :bank_user AND state = 'open'");
+	int i;
+
+	/* Ids are ordered by time: one range of them is looked at. */
+	for (i = 0; i < 6; i++)
+		edge[i] = (uint8_t)(since >> (40 - 8 * i));
+	db_put_blob(q, "edge", edge, sizeof edge);
+	db_put_int(q, "bank_user", user);
+	return db_done(q);
 }
 
 enum err

@@ -43,6 +43,10 @@ enum err challenge_found(struct db *, struct challenge *,
 			 char code[CHALLENGE_CODE]);
 enum err challenge_unknown(struct db *, const struct challenge *);
 
+/* Was it asked for by somebody who need not be the person it goes to? Then
+ * nothing that tells whether there is such a person may be shown of it. */
+bool challenge_strange(const struct challenge *);
+
 /* ERR_MISSING if there is none. */
 enum err challenge_get(struct db *, struct pool *, const uint8_t id[SECRET_ID],
 		       struct challenge *out);
@@ -53,6 +57,9 @@ enum err challenge_get(struct db *, struct pool *, const uint8_t id[SECRET_ID],
 enum err challenge_renew(struct db *, struct challenge *,
 			 char code[CHALLENGE_CODE]);
 
+/* As challenge_renew for one that was asked for: the bank looks again. */
+enum err challenge_ask_again(struct db *, struct challenge *);
+
 /* Tries a code; inside db_write, and the writing must be kept whatever the
  * verdict: a wrong try counts. OK: the code is right and now used. ERR_OTP:
  * wrong, tries_left is less by one; at 0 the challenge is dead. ERR_EXPIRED:
@@ -61,6 +68,10 @@ enum err challenge_renew(struct db *, struct challenge *,
 enum err challenge_try(struct db *, struct pool *, const uint8_t id[SECRET_ID],
 		       const uint8_t *session, const char *code,
 		       struct challenge *out, enum err *broken);
+
+/* Ends every open one of a user that was begun within the last hour, which is
+ * all there can be; inside db_write. */
+enum err challenge_end_user(struct db *, int64_t user);
 
 /* Ends every open one; inside db_write. As session_end_all. */
 enum err challenge_end_all(struct db *);

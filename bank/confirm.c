@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "bank/customer.h"
+#include "bank/intake.h"
 #include "bank/message.h"
+#include "bank/password.h"
 #include "bank/user.h"
 #include "lib/settings.h"
 
@@ -117,6 +119,8 @@ resend_work(struct db *db, void *arg)
 	    (r->session == NULL ||
 	     !secret_equal(c->session, r->session, SECRET_HASH)))
 		return ERR_MISSING;
+	if (challenge_strange(c))
+		return challenge_ask_again(db, c);
 	if ((e = message_ways(db, r->pool, c->customer, ways, &n)) != OK)
 		return e;
 	way = way_choose(ways, n,
@@ -180,6 +184,10 @@ static const struct purpose {
 } purposes[] = {
 	{"login", login_confirm, NULL},
 	{"transfer", transfer_confirm, transfer_refuse},
+	{"register", intake_register, NULL},
+	{"reset", password_allow, NULL},
+	{"user_id", intake_user_id, NULL},
+	{"password", password_confirm, NULL},
 };
 
 static const struct purpose *
@@ -196,12 +204,12 @@ static enum err
 wrong_code(struct db *db, struct confirm *x)
 {
 	struct challenge *c = &x->challenge;
-	struct actor who = {"customer", c->user, x->who->address,
-			    x->who->device};
-	enum err e = OK;
+	struct actor who = {c->user != 0 ? "customer" : "stranger", c->user,
+			    x->who->address, x->who->device};
+	enum err e;
 
-	if (c->customer != 0)
-		e = audit_add(db, c->customer, &who, "code.wrong", c->purpose);
+	/* Nobody's is on the bank's own record: as much work, as long. */
+	e = audit_add(db, c->customer, &who, "code.wrong", c->purpose);
 	if (e != OK || c->tries_left > 0 || purpose_of(c)->refused == NULL)
 		return e;
 	return purpose_of(c)->refused(db, x);

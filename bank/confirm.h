@@ -16,9 +16,10 @@
 enum err confirm_begin(struct db *, struct pool *, struct challenge *,
 		       const struct payment *);
 
-/* Sends a new code, over ${channel} if not "". ${session} as for the code.
- * Calls db_write. ERR_MISSING, ERR_EXPIRED, ERR_RATE; ERR_INPUT: no such
- * channel for this person. */
+/* Sends a new code, over ${channel} if not "", or has the bank look again what
+ * a stranger asked for. ${session} as for the code. Calls db_write.
+ * ERR_MISSING, ERR_EXPIRED, ERR_RATE; ERR_INPUT: no such channel for this
+ * person. */
 struct resend {
 	struct pool *pool;
 	const uint8_t *id, *session;
@@ -35,9 +36,10 @@ struct confirm {
 	const struct actor *who;     /* address and device are used */
 	/* out */
 	struct challenge challenge;  /* tries_left, purpose */
-	char token[SESSION_TOKEN];   /* of a login */
+	char token[SESSION_TOKEN];   /* of a login, or as the purpose says */
 	struct session session_new;
-	const char *user_id;
+	const char *user_id;         /* of a login, a new or a forgotten one */
+	int64_t expires_at;          /* of a token to reset the password */
 	enum err verdict;
 };
 

@@ -2,6 +2,8 @@
 /* customer.c: the only reader and writer of sealed personal data. */
 #include "bank/customer.h"
 
+#include <string.h>
+
 #include "bank/seal.h"
 #include "lib/clock.h"
 
@@ -59,6 +61,7 @@ customer_read(struct stmt *q, struct pool *pool, struct customer *c)
 	c->code = pool_strdup(pool, db_text(q, "code"));
 	c->branch = pool_strdup(pool, db_text(q, "branch"));
 	c->language = pool_strdup(pool, db_text(q, "language"));
+	c->closed = strcmp(db_text(q, "status"), "closed") == 0;
 	if ((e = seal_get(q, pool, "name", "customer.name", c->id,
 			    &c->name)) != OK ||
 	    (e = seal_get(q, pool, "birth_date", "customer.birth_date",
@@ -78,7 +81,8 @@ customer_get(struct db *db, struct pool *pool, int64_t id,
 {
 	struct stmt *q = db_sql(db,
 		"SELECT id, code, name, birth_date, tax_id, mobile, email, "
-		"coalesce(branch, '') AS branch, language FROM customer "
+		"coalesce(branch, '') AS branch, language, status "
+		"FROM customer "
 		"WHERE id = :id");
 	enum err e = ERR_MISSING, done;
 
@@ -114,4 +118,23 @@ customer_find(struct db *db, const char *code, int64_t *id)
 	*id = db_row(q) ? db_int(q, "id") : 0;
 	e = db_done(q);
 	return e == OK && *id == 0 ? ERR_MISSING : e;
+}
+
+enum err
+customer_reached(struct db *db, bool by_mail, const char *address,
+		 int64_t ids[CUSTOMER_SAME], int *count)
+{
+	struct stmt *q;
+
+	if (by_mail)
+		q = db_sql(db, "SELECT id FROM customer WHERE "
+			       "email_index = :address ORDER BY id LIMIT 20");
+	else
+		q = db_sql(db, "SELECT id FROM customer WHERE "
+			       "mobile_index = :address ORDER BY id LIMIT 20");
+	seal_put_index(q, "address", address);
+	*count = 0;
+	while (*count < CUSTOMER_SAME && db_row(q))
+		ids[(*count)++] = db_int(q, "id");
+	return db_done(q);
 }

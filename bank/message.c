@@ -27,12 +27,19 @@ mask_mobile(struct pool *pool, const char *number)
 	return pool_printf(pool, "··· %s", len > 2 ? number + len - 2 : "");
 }
 
+const char *
+message_first_channel(void)
+{
+	return strcmp(settings()->CREDENTIALS_SENDING_PROCESS, "SMS") == 0
+		       ? "sms"
+		       : "email";
+}
+
 enum err
 message_ways(struct db *db, struct pool *pool, int64_t customer,
 	     struct route_to ways[2], int *count)
 {
-	bool sms_first =
-		strcmp(settings()->CREDENTIALS_SENDING_PROCESS, "SMS") == 0;
+	bool sms_first = strcmp(message_first_channel(), "sms") == 0;
 	struct route_to email, sms;
 	struct customer c;
 	enum err e;
@@ -99,4 +106,24 @@ message_queue(struct db *db, struct pool *pool, int64_t customer,
 	db_put_int(q, "now", clock_now());
 	db_put_int(q, "expires_at", expires_at);
 	return db_done(q);
+}
+
+enum err
+message_tell(struct db *db, struct pool *pool, int64_t customer,
+	     const char *template, json_object *data, int64_t expires_at)
+{
+	struct route_to ways[2];
+	const char *name;
+	enum err e;
+	int n;
+
+	if ((e = message_ways(db, pool, customer, ways, &n)) != OK || n == 0)
+		return e;
+	if ((e = customer_name(db, pool, customer, &name)) != OK)
+		return e;
+	json_object_object_add(data, "name", json_object_new_string(name));
+	json_object_object_add(data, "bank",
+			       json_object_new_string(settings()->BANK_NAME));
+	return message_queue(db, pool, customer, &ways[0], template, data,
+			     expires_at);
 }

@@ -21,11 +21,20 @@ struct route_to {
 enum err message_ways(struct db *, struct pool *, int64_t customer,
 		      struct route_to ways[2], int *count);
 
+/* The operator's first way, whoever is to be reached. Static. */
+const char *message_first_channel(void);
+
 /* Queues share/html/mail/${template} filled from ${data}, in the customer's
  * language; inside db_write. Not worth sending after ${expires_at}. */
 enum err message_queue(struct db *, struct pool *, int64_t customer,
 		       const struct route_to *, const char *template,
 		       json_object *data, int64_t expires_at);
+
+/* The same on the customer's first way; nothing if there is none. Adds name
+ * and bank to ${data}. */
+enum err message_tell(struct db *, struct pool *, int64_t customer,
+		      const char *template, json_object *data,
+		      int64_t expires_at);
 
 /* A queued message taken by a courier: nobody else gets it before
  * ${lease_ms} have passed. ERR_MISSING: nothing is due. In pool memory.

@@ -52,10 +52,10 @@ seal_row_of(struct stmt *q, const char *id_column)
 	return seal_row(id);
 }
 
-void
-seal_put_index(struct stmt *q, const char *name, const char *text)
+/* False if there is nothing to index. */
+static bool
+index_of(const char *text, uint8_t mac[SECRET_HASH])
 {
-	uint8_t mac[SECRET_HASH];
 	char plain[200];
 	size_t n = 0;
 
@@ -64,5 +64,23 @@ seal_put_index(struct stmt *q, const char *name, const char *text)
 			plain[n++] = (char)tolower((unsigned char)*text);
 	if (n != 0)
 		secret_mac(mac, SECRET_INDEX, plain, n);
-	db_put_blob(q, name, n != 0 ? mac : NULL, sizeof mac);
+	return n != 0;
+}
+
+void
+seal_put_index(struct stmt *q, const char *name, const char *text)
+{
+	uint8_t mac[SECRET_HASH];
+	bool is = index_of(text, mac);
+
+	db_put_blob(q, name, is ? mac : NULL, sizeof mac);
+}
+
+bool
+seal_same(const char *a, const char *b)
+{
+	uint8_t one[SECRET_HASH], other[SECRET_HASH];
+
+	return index_of(a, one) && index_of(b, other) &&
+	       secret_equal(one, other, SECRET_HASH);
 }

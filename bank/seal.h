@@ -25,4 +25,7 @@ int64_t seal_row_of(struct stmt *, const char *id_column);
  * whatever their case, spaces and dashes, give the same. NULL if empty. */
 void seal_put_index(struct stmt *, const char *name, const char *text);
 
+/* Would the two have the same index? Never for an empty one. */
+bool seal_same(const char *a, const char *b);
+
 #endif

@@ -26,6 +26,7 @@ session_read(struct stmt *q, struct pool *pool, struct session *s)
 	s->last_seen = db_int(q, "last_seen");
 	s->expires_at = db_int(q, "expires_at");
 	s->read_only = db_int(q, "read_only") != 0;
+	s->password_old = db_int(q, "password_old") != 0;
 	s->browser = strcmp(db_text(q, "kind"), "browser") == 0;
 	s->role = pool_strdup(pool, db_text(q, "role"));
 	s->device = pool_strdup(pool, db_text(q, "device"));
@@ -36,8 +37,8 @@ session_read(struct stmt *q, struct pool *pool, struct session *s)
 
 #define SESSION_SEEN                                                         \
 	"SELECT token_hash, id, bank_user, customer, role, user_id, "        \
-	"language, kind, read_only, device, address, created_at, "           \
-	"last_seen, expires_at FROM session "
+	"language, kind, read_only, password_old, device, address, "         \
+	"created_at, last_seen, expires_at FROM session "
 
 /* Over at the end of its life, or when a browser was left alone. */
 static bool
@@ -96,18 +97,30 @@ session_touch(struct db *db, const struct session *s)
 	return db_write(db, touch_work, (void *)(uintptr_t)s);
 }
 
+/* Passwords set before this are too old. */
+static int64_t
+password_edge(const struct session *s)
+{
+	long days = settings()->PASSWORD_EXPIRY_DAYS;
+
+	return s->browser && days > 0
+		       ? s->created_at - days * (int64_t)CLOCK_DAY_MS
+		       : 0;
+}
+
 static enum err
-session_write(struct db *db, const struct session *s)
+session_write(struct db *db, struct session *s)
 {
 	struct stmt *q = db_sql(db,
 		"INSERT INTO session (token_hash, id, bank_user, customer, "
-		"role, user_id, language, kind, read_only, device, address, "
-		"created_at, last_seen, expires_at) SELECT :token_hash, :id, "
-		"u.id, u.customer, u.role, u.user_id, "
-		"coalesce(c.language, 'en'), :kind, :read_only, :device, "
-		":address, :created_at, :created_at, :expires_at "
+		"role, user_id, language, kind, read_only, password_old, "
+		"device, address, created_at, last_seen, expires_at) "
+		"SELECT :token_hash, :id, u.id, u.customer, u.role, "
+		"u.user_id, coalesce(c.language, 'en'), :kind, :read_only, "
+		"CASE WHEN u.password_set_at < :edge THEN 1 ELSE 0 END, "
+		":device, :address, :created_at, :created_at, :expires_at "
 		"FROM bank_user u LEFT JOIN customer c ON c.id = u.customer "
-		"WHERE u.id = :bank_user");
+		"WHERE u.id = :bank_user RETURNING password_old");
 
 	db_put_blob(q, "token_hash", s->token_hash, SECRET_HASH);
 	db_put_blob(q, "id", s->id, SECRET_ID);
@@ -118,17 +131,25 @@ session_write(struct db *db, const struct session *s)
 	db_put_text(q, "address", s->address);
 	db_put_int(q, "created_at", s->created_at);
 	db_put_int(q, "expires_at", s->expires_at);
+	db_put_int(q, "edge", password_edge(s));
+	s->password_old = db_row(q) && db_int(q, "password_old") != 0;
 	return db_done(q);
 }
 
-enum err
-session_new(struct db *db, struct session *s, char token[SESSION_TOKEN])
+static void
+token_make(struct session *s, char token[SESSION_TOKEN])
 {
 	uint8_t random[32];
 
 	secret_random(random, sizeof random);
 	secret_base64url(token, random, sizeof random);
 	token_hash(token, s->token_hash);
+}
+
+enum err
+session_new(struct db *db, struct session *s, char token[SESSION_TOKEN])
+{
+	token_make(s, token);
 	secret_id(s->id);
 	s->created_at = s->last_seen = clock_now();
 	if (s->browser)
@@ -191,20 +212,52 @@ session_end(struct db *db, int64_t user, const uint8_t id[SECRET_ID],
 	return db_write(db, end_work, &x);
 }
 
-static enum err
-end_others_work(struct db *db, void *arg)
+enum err
+session_end_user(struct db *db, int64_t user, const uint8_t *keep)
 {
 	static const uint8_t nobody[SECRET_HASH];
-	const struct ending *x = arg;
 	struct stmt *q = db_sql(db, "DELETE FROM session WHERE "
 				    "bank_user = :bank_user AND "
 				    "token_hash <> :keep");
+
+	db_put_int(q, "bank_user", user);
+	db_put_blob(q, "keep", keep != NULL ? keep : nobody, SECRET_HASH);
+	return db_done(q);
+}
+
+enum err
+session_renew(struct db *db, struct pool *pool,
+	      const uint8_t old[SECRET_HASH], struct session *out,
+	      char token[SESSION_TOKEN])
+{
+	struct session fresh = {.next = NULL};
+	struct stmt *q = db_sql(db,
+		"UPDATE session SET token_hash = :token_hash, "
+		"password_old = 0, last_seen = :now WHERE token_hash = :old "
+		"RETURNING token_hash, id, bank_user, customer, role, user_id, "
+		"language, kind, read_only, password_old, device, address, "
+		"created_at, last_seen, expires_at");
+	enum err e = ERR_MISSING, done;
+
+	token_make(&fresh, token);
+	db_put_blob(q, "token_hash", fresh.token_hash, SECRET_HASH);
+	db_put_int(q, "now", clock_now());
+	db_put_blob(q, "old", old, SECRET_HASH);
+	if (db_row(q)) {
+		session_read(q, pool, out);
+		e = OK;
+	}
+	done = db_done(q);
+	return done != OK ? done : e;
+}
+
+static enum err
+end_others_work(struct db *db, void *arg)
+{
+	const struct ending *x = arg;
 	enum err e;
 
-	db_put_int(q, "bank_user", x->user);
-	db_put_blob(q, "keep", x->keep != NULL ? x->keep : nobody,
-		    SECRET_HASH);
-	if ((e = db_done(q)) != OK)
+	if ((e = session_end_user(db, x->user, x->keep)) != OK)
 		return e;
 	return audit_add(db, x->customer, x->who, "session.end_others", "");
 }

@@ -15,6 +15,7 @@ struct session {
 	uint8_t token_hash[SECRET_HASH], id[SECRET_ID];
 	int64_t user, customer, created_at, last_seen, expires_at;
 	bool read_only, browser;
+	bool password_old; /* the password must be changed first */
 	const char *role, *device, *address, *user_id, *language;
 };
 
@@ -47,6 +48,14 @@ enum err session_end_others(struct db *, int64_t user, const uint8_t *keep,
 /* Ends the session of a token's hash: signing out. Calls db_write. */
 enum err session_close(struct db *, const uint8_t token_hash[SECRET_HASH],
 		       const struct actor *, int64_t customer);
+
+/* Inside db_write: ends all of a user's but the one with ${keep} (may be
+ * NULL), with no word in the record; gives one a new token, its old one being
+ * worth nothing any more. */
+enum err session_end_user(struct db *, int64_t user, const uint8_t *keep);
+enum err session_renew(struct db *, struct pool *,
+		       const uint8_t token_hash[SECRET_HASH],
+		       struct session *out, char token[SESSION_TOKEN]);
 
 /* Ends every session and token of everybody; inside db_write. For a bank put
  * back from a copy: what ended since must not live again. */

@@ -6,6 +6,7 @@
 
 #include "bank/confirm.h"
 #include "bank/message.h"
+#include "bank/password.h"
 #include "bank/user.h"
 #include "lib/clock.h"
 #include "lib/settings.h"
@@ -17,6 +18,7 @@ struct try {
 	bool known, right;
 	struct user user;
 	const char *password_new;  /* rehashed with today's cost, or NULL */
+	bool again;                /* is in already: no code */
 	enum err verdict;
 };
 
@@ -115,11 +117,10 @@ wrong_password(struct db *db, struct try *t)
 	t->verdict = lock ? ERR_LOCKED : ERR_CREDENTIALS;
 	if (lock && (e = lock_write(db, t->index)) != OK)
 		return e;
-	if (!t->known)
-		return OK;
-	e = audit_add(db, t->user.customer, &who,
+	/* Nobody's is on the bank's own record: as much work, as long. */
+	e = audit_add(db, t->known ? t->user.customer : 0, &who,
 		      lock ? "signin.locked" : "signin.wrong", "");
-	return e == OK && lock ? lock_tell(db, t) : e;
+	return e == OK && lock && t->known ? lock_tell(db, t) : e;
 }
 
 static enum err
@@ -146,6 +147,8 @@ right_password(struct db *db, struct try *t)
 		return e;
 	if (t->password_new != NULL && (e = password_renew(db, t)) != OK)
 		return e;
+	if (t->again)
+		return OK;
 	return confirm_begin(db, t->s->pool, c, NULL);
 }
 
@@ -171,9 +174,7 @@ signin_work(struct db *db, void *arg)
 static void
 password_try(struct try *t)
 {
-	const struct settings *s = settings();
-	struct secret_cost cost = {(unsigned)s->PASSWORD_HASH_PASSES,
-				   (unsigned)s->PASSWORD_HASH_KIB, 1};
+	struct secret_cost cost = password_cost();
 	bool stale = false;
 	enum err e;
 
@@ -185,10 +186,10 @@ password_try(struct try *t)
 			secret_password(t->s->pool, t->s->password, cost);
 }
 
-enum err
-signin_password(struct db *db, struct signin *s)
+static enum err
+signin_try(struct db *db, struct signin *s, bool again)
 {
-	struct try t = {.s = s};
+	struct try t = {.s = s, .again = again};
 	bool locked;
 	enum err e;
 
@@ -208,6 +209,27 @@ signin_password(struct db *db, struct signin *s)
 	return e != OK ? e : t.verdict;
 }
 
+enum err
+signin_password(struct db *db, struct signin *s)
+{
+	return signin_try(db, s, false);
+}
+
+enum err
+signin_again(struct db *db, struct signin *s)
+{
+	return signin_try(db, s, true);
+}
+
+enum err
+signin_clear(struct db *db, const char *user_id)
+{
+	uint8_t index[SECRET_HASH];
+
+	user_index(user_id, index);
+	return failures_clear(db, index);
+}
+
 struct unlocking {
 	const char *user_id;
 	const struct actor *who;
@@ -218,11 +240,9 @@ static enum err
 unlock_work(struct db *db, void *arg)
 {
 	struct unlocking *u = arg;
-	uint8_t index[SECRET_HASH];
 	enum err e;
 
-	user_index(u->user_id, index);
-	if ((e = failures_clear(db, index)) != OK)
+	if ((e = signin_clear(db, u->user_id)) != OK)
 		return e;
 	return audit_add(db, u->customer, u->who, "user.unlock", u->user_id);
 }

@@ -19,6 +19,14 @@ struct signin {
 };
 enum err signin_password(struct db *, struct signin *);
 
+/* Checks the password of somebody who is in already, counting wrong ones the
+ * same; sends nothing. */
+enum err signin_again(struct db *, struct signin *);
+
+/* Forgets the wrong passwords and the lock of a user id in its normal form;
+ * inside db_write. */
+enum err signin_clear(struct db *, const char *user_id);
+
 /* Lifts the lock of a user id; calls db_write, audited. ERR_MISSING: there is
  * no such user. */
 enum err signin_unlock(struct db *, const char *user_id, const struct actor *);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lib/clock.h"
-#include "lib/settings.h"
 
 const char *
 user_normal(struct pool *pool, const char *user_id)
@@ -39,38 +38,13 @@ user_id_fault(const char *user_id)
 	return NULL;
 }
 
-/* Characters, not bytes: continuation bytes do not count. */
-static long
-characters(const char *text)
+/* OK with the row standing in ${out}, or ERR_MISSING. */
+static enum err
+user_read(struct stmt *q, struct pool *pool, struct user *out)
 {
-	long n = 0;
-
-	for (; *text != '\0'; text++)
-		n += ((unsigned char)*text & 0xc0) != 0x80;
-	return n;
-}
-
-const char *
-user_password_fault(const char *password)
-{
-	if (characters(password) < settings()->PASSWORD_POLICY_MIN_LENGTH)
-		return "This password is too short.";
-	if (characters(password) > 128)
-		return "This password is too long.";
-	return NULL;
-}
-
-enum err
-user_find(struct db *db, struct pool *pool, const char *user_id,
-	  struct user *out)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT id, customer, user_id, role, password FROM bank_user "
-		"WHERE user_id = :user_id");
 	bool found;
 	enum err e;
 
-	db_put_text(q, "user_id", user_normal(pool, user_id));
 	if ((found = db_row(q)))
 		*out = (struct user){
 			.id = db_int(q, "id"),
@@ -80,6 +54,38 @@ user_find(struct db *db, struct pool *pool, const char *user_id,
 			.password = pool_strdup(pool, db_text(q, "password"))};
 	e = db_done(q);
 	return e == OK && !found ? ERR_MISSING : e;
+}
+
+#define USER_SEEN                                                            \
+	"SELECT id, customer, user_id, role, password FROM bank_user "
+
+enum err
+user_find(struct db *db, struct pool *pool, const char *user_id,
+	  struct user *out)
+{
+	struct stmt *q = db_sql(db, USER_SEEN "WHERE user_id = :user_id");
+
+	db_put_text(q, "user_id", user_normal(pool, user_id));
+	return user_read(q, pool, out);
+}
+
+enum err
+user_get(struct db *db, struct pool *pool, int64_t id, struct user *out)
+{
+	struct stmt *q = db_sql(db, USER_SEEN "WHERE id = :id");
+
+	db_put_int(q, "id", id);
+	return user_read(q, pool, out);
+}
+
+enum err
+user_of(struct db *db, struct pool *pool, int64_t customer, struct user *out)
+{
+	struct stmt *q = db_sql(db, USER_SEEN "WHERE customer = :customer "
+					      "ORDER BY id LIMIT 1");
+
+	db_put_int(q, "customer", customer);
+	return user_read(q, pool, out);
 }
 
 enum err
@@ -102,8 +108,9 @@ user_add(struct db *db, struct user *u, const struct actor *who)
 {
 	struct stmt *q = db_sql(db,
 		"INSERT INTO bank_user (user_id, customer, role, password, "
-		"created_at) VALUES (:user_id, nullif(:customer, 0), :role, "
-		":password, :created_at) RETURNING id");
+		"password_set_at, created_at) VALUES (:user_id, "
+		"nullif(:customer, 0), :role, :password, :created_at, "
+		":created_at) RETURNING id");
 	enum err e;
 
 	db_put_text(q, "user_id", u->user_id);
@@ -115,4 +122,17 @@ user_add(struct db *db, struct user *u, const struct actor *who)
 	if ((e = db_done(q)) != OK)
 		return e;
 	return audit_add(db, u->customer, who, "user.add", u->user_id);
+}
+
+enum err
+user_password(struct db *db, int64_t id, const char *password)
+{
+	struct stmt *q = db_sql(db,
+		"UPDATE bank_user SET password = :password, "
+		"password_set_at = :now WHERE id = :id");
+
+	db_put_text(q, "password", password);
+	db_put_int(q, "now", clock_now());
+	db_put_int(q, "id", id);
+	return db_done(q);
 }

@@ -16,6 +16,11 @@ struct user {
 enum err user_find(struct db *, struct pool *, const char *user_id,
 		   struct user *out);
 
+/* By its row; and the first of a customer. ERR_MISSING. */
+enum err user_get(struct db *, struct pool *, int64_t id, struct user *out);
+enum err user_of(struct db *, struct pool *, int64_t customer,
+		 struct user *out);
+
 /* The user id of a row. */
 enum err user_name(struct db *, struct pool *, int64_t id, const char **out);
 
@@ -25,12 +30,12 @@ const char *user_normal(struct pool *, const char *user_id);
 /* 3 to 40 letters, digits and . _ - @; NULL if good, else why not. */
 const char *user_id_fault(const char *user_id);
 
-/* NULL if the password may be used, else a sentence why not. */
-const char *user_password_fault(const char *password);
-
 /* Adds one; inside db_write. ${password} is encoded already
  * (secret_password): hashing takes its time outside. ERR_CONFLICT: the user id
  * is taken. */
 enum err user_add(struct db *, struct user *, const struct actor *);
+
+/* Another password, encoded, set now; inside db_write. */
+enum err user_password(struct db *, int64_t id, const char *password);
 
 #endif

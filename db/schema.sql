@@ -44,6 +44,8 @@ CREATE TABLE customer (
 	created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX customer_tax ON customer (tax_index);
+CREATE INDEX customer_mobile ON customer (mobile_index);
+CREATE INDEX customer_email ON customer (email_index);
 
 -- Who may sign in. Staff may have no customer.
 CREATE TABLE bank_user (
@@ -53,10 +55,27 @@ CREATE TABLE bank_user (
 	role TEXT NOT NULL DEFAULT 'customer' CHECK (role IN
 		('customer', 'teller', 'support', 'compliance', 'admin')),
 	password TEXT NOT NULL,             -- Argon2id, encoded
+	password_set_at INTEGER NOT NULL,
 	created_at INTEGER NOT NULL,
 	CHECK (role <> 'customer' OR customer IS NOT NULL)
 ) STRICT;
 CREATE INDEX bank_user_customer ON bank_user (customer);
+
+-- Passwords a user had before, the newest PASSWORD_HISTORY_COUNT of them.
+CREATE TABLE password_past (
+	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
+	seq INTEGER NOT NULL,
+	password TEXT NOT NULL,             -- Argon2id, encoded
+	PRIMARY KEY (bank_user, seq)
+) STRICT, WITHOUT ROWID;
+
+-- Who forgot the password and gave the right code may set a new one, once.
+-- The token itself is not here.
+CREATE TABLE password_reset (
+	token_hash BLOB NOT NULL PRIMARY KEY,
+	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
+	expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Wrong passwords in a row, per user id as typed: existing or not, so that
 -- being locked tells nobody which user ids exist.
@@ -80,6 +99,8 @@ CREATE TABLE session (
 	language TEXT NOT NULL,
 	kind TEXT NOT NULL CHECK (kind IN ('browser', 'token')),
 	read_only INTEGER NOT NULL DEFAULT 0 CHECK (read_only IN (0, 1)),
+	password_old INTEGER NOT NULL DEFAULT 0 CHECK (password_old IN (0, 1)),
+	                                    -- may do nothing but change it
 	device TEXT NOT NULL,
 	address TEXT NOT NULL,
 	created_at INTEGER NOT NULL,

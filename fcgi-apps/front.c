@@ -44,6 +44,21 @@ language_choose(struct req *rq, const char *own)
 		rq->who.language = page_language(rq->accept_language);
 }
 
+/* What somebody may do whose password is too old. */
+static bool
+may_reach(const char *path)
+{
+	static const char *const paths[] = {"/change-password", "/verify-otp",
+					    "/resend-otp", "/logout",
+					    "/language", "/brand.css"};
+	size_t i;
+
+	for (i = 0; i < sizeof paths / sizeof *paths; i++)
+		if (strcmp(path, paths[i]) == 0)
+			return true;
+	return false;
+}
+
 enum err
 front_ask(struct req *rq)
 {
@@ -56,6 +71,9 @@ front_ask(struct req *rq)
 	language_choose(rq, e == OK ? s.language : NULL);
 	if (e != OK)
 		return e;
+	if (s.password_old && !may_reach(rq->path))
+		return ERR_PASSWORD_OLD;
+	rq->who.password_old = s.password_old;
 	rq->who.user = s.user;
 	rq->who.customer = s.customer;
 	rq->who.role = s.role;

@@ -151,7 +151,9 @@ view_channels(struct req *rq, const struct challenge *c, json_object *o)
 	struct route_to ways[2];
 	int n = 0, i;
 
-	if (message_ways(rq->db, rq->pool, c->customer, ways, &n) != OK)
+	if (challenge_strange(c))
+		ways[n++].channel = c->channel;
+	else if (message_ways(rq->db, rq->pool, c->customer, ways, &n) != OK)
 		n = 0;
 	for (i = 0; i < n; i++)
 		json_object_array_add(
@@ -189,6 +191,7 @@ view_challenge(struct req *rq, const struct challenge *c,
 		payment_words(rq, p, o);
 	if (!rq->wants_json) {
 		view_flag(o, pool_printf(rq->pool, "purpose_%s", c->purpose));
+		view_bool(o, "strange", challenge_strange(c));
 		view_flag(o, c->channel);
 		view_ways(o);
 		view_int(o, "digits", settings()->OTP_LENGTH);

@@ -133,6 +133,11 @@ show_error(struct call *c, enum err e, struct app_face *f)
 		f->location = login_location(&c->rq);
 		return;
 	}
+	if (e == ERR_PASSWORD_OLD) {
+		f->status = 303;
+		f->location = "/change-password";
+		return;
+	}
 	/* Also who strays is greeted by name. */
 	if (e != ERR_DOWN)
 		app_ask(c);

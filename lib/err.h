@@ -13,6 +13,8 @@
 	  "The user id or the password is not right.")                       \
 	X(ERR_OTP, 401, "otp", "The code is not right.")                     \
 	X(ERR_FORBIDDEN, 403, "forbidden", "This is not allowed.")           \
+	X(ERR_PASSWORD_OLD, 403, "expired",                                  \
+	  "Your password has expired. Please choose a new one.")             \
 	X(ERR_MISSING, 404, "missing", "There is nothing here.")             \
 	X(ERR_METHOD, 405, "method", "This address does not do that.")       \
 	X(ERR_CONFLICT, 409, "conflict",                                     \

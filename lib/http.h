@@ -54,6 +54,7 @@ struct who {
 	int64_t user, customer;
 	uint8_t session[32]; /* hash of the token */
 	bool signed_in, read_only, by_cookie;
+	bool password_old; /* must be changed before anything else */
 	const char *name, *role, *language;
 };
 

@@ -552,8 +552,9 @@ def clockwork():
     path = os.path.join(bank.dir, "bank.db")
     book = sqlite3.connect(path)
     book.executescript("""
-        INSERT INTO bank_user (id, user_id, customer, password, created_at)
-            VALUES (1, 'ada', 1, '', 0);
+        INSERT INTO bank_user (id, user_id, customer, password,
+            password_set_at, created_at)
+            VALUES (1, 'ada', 1, '', 0, 0);
         INSERT INTO product (code, name, category)
             VALUES ('C', 'Current', 'current');
         INSERT INTO account (id, number, customer, title, product, currency,

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* due.c: the bank's clockwork: every second what is due, every hour the
- * housekeeping. */
+/* due.c: the bank's clockwork: at once what strangers ask for, every second
+ * what is due, every hour the housekeeping. */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <time.h>
 
 #include "bank/housekeeping.h"
+#include "bank/intake.h"
 #include "bank/payment.h"
 #include "daemons/courier/courier.h"
 #include "lib/clock.h"
@@ -27,14 +29,20 @@ done(const char *what, enum err e)
 	return e == OK;
 }
 
-/* In slices, so that the end does not wait for a second to pass. */
+/* In slices, so that the end does not wait for a second to pass, nor who
+ * waits for a code. */
 static void
-wait_slices(int n)
+wait_slices(struct db *db, int n)
 {
 	struct timespec slice = {0, SLICE_NS};
+	bool good = true;
 
-	while (n-- > 0 && !atomic_load(&stopping))
+	while (n-- > 0 && !atomic_load(&stopping)) {
+		if (good)
+			good = done("intake", intake_run_due(db));
+		db_rest(db);
 		nanosleep(&slice, NULL);
+	}
 }
 
 static void *
@@ -52,7 +60,7 @@ run(void *arg)
 			done("housekeeping", housekeeping(db));
 			db_rest(db);
 		}
-		wait_slices(good ? SLICES : TROUBLE_SLICES);
+		wait_slices(db, good ? SLICES : TROUBLE_SLICES);
 	}
 	db_free(db);
 	return NULL;

@@ -5,11 +5,34 @@
 
 #include "lib/app.h"
 
+/* change.c */
+handler change_form, change_post;
+/* forgot.c */
+handler forgot_password_form, forgot_password_post;
+handler forgot_user_id_form, forgot_user_id_post;
 /* login.c */
 handler login_form, login_post, logout_post;
+/* register.c */
+handler register_form, register_post, user_id_available;
+/* reset.c */
+handler reset_form, reset_post;
 /* verify.c */
 handler verify_form, verify_post, resend_post;
 /* sessions.c */
 handler sessions_show, session_delete, sessions_delete;
+
+/* person.c: who somebody says they are. Reads customer_id, tax_id and
+ * birth_date; those wanted must be there, the others are "" if absent. */
+enum { PERSON_CUSTOMER = 1, PERSON_TAX = 2, PERSON_BIRTH = 4, PERSON_ALL = 7 };
+struct person {
+	const char *customer_id, *tax_id, *birth_date;
+};
+enum err person_read(struct req *, struct person *, unsigned wanted);
+void person_view(json_object *, unsigned wanted); /* which to ask for */
+
+/* policy.c: complains about all that is wrong with a password wished for; what
+ * it must be, for the page, as "policy". */
+enum err policy_note(struct req *, const char *field, const char *password);
+void policy_view(json_object *);
 
 #endif

@@ -48,6 +48,7 @@ login_form(struct req *rq, struct resp *rs)
 	view_text(v, "next", next);
 	view_bool(v, "idle", *req_param(rq, "idle") != '\0');
 	view_bool(v, "signed_out", *req_param(rq, "signed_out") != '\0');
+	view_bool(v, "reset", *req_param(rq, "reset") != '\0');
 	if (strcmp(settings()->MESSAGE_DELIVERY, "inbox") == 0) {
 		demo = json_object_new_object();
 		json_object_object_add(demo, "signins", demo_signins(rq));

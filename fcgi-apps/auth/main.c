@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* main.c: what auth can do: signing in and out, codes, sessions. */
+/* main.c: what auth can do: registering, signing in and out, codes, passwords,
+ * sessions. */
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
 
@@ -9,6 +10,17 @@ static const struct route routes[] = {
 	{GET, "/verify-otp", verify_form, GUEST},
 	{POST, "/verify-otp", verify_post, GUEST},
 	{POST, "/resend-otp", resend_post, GUEST},
+	{GET, "/register", register_form, GUEST},
+	{POST, "/register", register_post, GUEST},
+	{GET, "/user-id-available", user_id_available, GUEST},
+	{GET, "/forgot-password", forgot_password_form, GUEST},
+	{POST, "/forgot-password", forgot_password_post, GUEST},
+	{GET, "/forgot-user-id", forgot_user_id_form, GUEST},
+	{POST, "/forgot-user-id", forgot_user_id_post, GUEST},
+	{GET, "/reset-password", reset_form, GUEST},
+	{POST, "/reset-password", reset_post, GUEST},
+	{GET, "/change-password", change_form, 0},
+	{POST, "/change-password", change_post, 0},
 	{POST, "/logout", logout_post, 0},
 	{GET, "/sessions", sessions_show, 0},
 	{DELETE, "/sessions", sessions_delete, 0},

@@ -93,6 +93,8 @@ signed_in(struct req *rq, struct resp *rs, struct confirm *x)
 	view_text(v, "name", name);
 	view_text(v, "user_id", x->user_id);
 	view_time(v, "expires_at", x->session_new.expires_at);
+	if (x->session_new.password_old)
+		view_bool(v, "password_expired", true);
 	return resp_page(rs, NULL, v);
 }
 
@@ -112,6 +114,57 @@ paid(struct req *rq, struct resp *rs, struct confirm *x)
 			secret_id_text(id, t.entry.id));
 }
 
+/* A user id is shown at once, on no page of its own: nobody comes back to it,
+ * and no address holds it. */
+static enum err
+user_id_told(struct req *rq, struct resp *rs, struct confirm *x)
+{
+	json_object *v = view_new(rq);
+
+	view_text(v, "user_id", x->user_id);
+	if (!rq->wants_json)
+		view_bool(v, "fresh",
+			  strcmp(x->challenge.purpose, "register") == 0);
+	return resp_page(rs, "user-id", v);
+}
+
+static enum err
+registered(struct req *rq, struct resp *rs, struct confirm *x)
+{
+	enum err e = user_id_told(rq, rs, x);
+
+	rs->status = 201;
+	return e;
+}
+
+/* Nor does one hold the token. */
+static enum err
+reset_allowed(struct req *rq, struct resp *rs, struct confirm *x)
+{
+	json_object *v = view_new(rq);
+
+	view_text(v, "status", "password_required");
+	view_text(v, "reset_token", x->token);
+	view_time(v, "expires_at", x->expires_at);
+	if (!rq->wants_json)
+		policy_view(v);
+	return resp_page(rs, "reset-password", v);
+}
+
+static enum err
+password_changed(struct req *rq, struct resp *rs, struct confirm *x)
+{
+	json_object *v = view_new(rq);
+
+	if (rq->who.by_cookie)
+		front_cookie(rq, rs, x->token);
+	view_text(v, "status", "password_changed");
+	view_text(v, "token", x->token);
+	view_id(v, "session_id", x->session_new.id);
+	view_time(v, "expires_at", x->session_new.expires_at);
+	return resp_see(rq, rs, 200, v, "/change-password?changed=1");
+}
+
 /* What a right code is answered with. */
 static const struct answer {
 	const char *purpose;
@@ -119,6 +172,10 @@ static const struct answer {
 } answers[] = {
 	{"login", signed_in},
 	{"transfer", paid},
+	{"register", registered},
+	{"reset", reset_allowed},
+	{"user_id", user_id_told},
+	{"password", password_changed},
 };
 
 static enum err
@@ -143,6 +200,18 @@ wrong(struct req *rq, struct resp *rs, struct confirm *x)
 	return ERR_OTP;
 }
 
+/* The code was right, but the user id is gone. */
+static enum err
+user_id_gone(struct req *rq, struct resp *rs)
+{
+	rs->view = view_new(rq);
+	view_text(rs->view, "again", "/register");
+	req_note(rq, "user_id",
+		 "Somebody has this user id now, or you have one already. "
+		 "Please register again with another user id.");
+	return ERR_CONFLICT;
+}
+
 enum err
 verify_post(struct req *rq, struct resp *rs)
 {
@@ -158,6 +227,9 @@ verify_post(struct req *rq, struct resp *rs)
 	x.code = digits_only(rq->pool, c.code);
 	if ((e = confirm_code(rq->db, &x)) == ERR_OTP)
 		return wrong(rq, rs, &x);
+	if (e == ERR_CONFLICT &&
+	    strcmp(x.challenge.purpose, "register") == 0)
+		return user_id_gone(rq, rs);
 	return e != OK ? e : right(rq, rs, &x);
 }
 

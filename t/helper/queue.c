@@ -31,7 +31,9 @@ static enum err
 person_add(struct db *db, const char *code, const char *name,
 	   const char *language)
 {
-	struct customer c = {0, code, name, "", "", "", "", "", language};
+	struct customer c = {.code = code, .name = name, .birth_date = "",
+			     .tax_id = "", .mobile = "", .email = "",
+			     .branch = "", .language = language};
 
 	return customer_add(db, &c);
 }

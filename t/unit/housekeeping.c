@@ -28,9 +28,11 @@ schema_work(struct db *db, void *arg)
 	buf_puts(&b, "INSERT INTO customer (id, code, name, created_at) "
 		     "VALUES (1, 'C1', x'00', 0);"
 		     "INSERT INTO bank_user (id, user_id, customer, password, "
-		     "created_at) VALUES (1, 'ada', 1, '', 0);"
+		     "password_set_at, created_at) VALUES "
+		     "(1, 'ada', 1, '', 0, 0);"
 		     "INSERT INTO bank_user (id, user_id, customer, password, "
-		     "created_at) VALUES (2, 'eve', 1, '', 0);");
+		     "password_set_at, created_at) VALUES "
+		     "(2, 'eve', 1, '', 0, 0);");
 	return db_script(db, b.data);
 }
 

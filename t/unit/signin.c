@@ -89,8 +89,12 @@ test_locks(struct bank *b)
 	is_int(bank_count(b, "SELECT count(*) AS n FROM outbox"),
 	       messages + 1, "once");
 	is_int(bank_count(b, "SELECT count(*) AS n FROM audit WHERE "
-			     "act = 'signin.locked' AND actor = 'stranger'"),
+			     "act = 'signin.locked' AND actor = 'stranger' "
+			     "AND subject > 0"),
 	       1, "and it is on record");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM audit WHERE "
+			     "act = 'signin.locked' AND subject = 0"),
+	       1, "nobody's lock is on the bank's");
 	is_int(unlock(b, "nobody"), ERR_MISSING, "nobody is not unlocked");
 	is_int(unlock(b, "BEN "), OK, "ben is, by the operator");
 	is_int(sign(b, "ben", "correct horse"), OK, "and is let in again");

@@ -62,7 +62,7 @@ static const struct verb verbs[] = {
 	 "make the list of passwords that nobody may choose",
 	 "FILE has a password a line, or its SHA-1 in hex, with or without\n"
 	 "\":COUNT\", in any order. The list is BREACH_FILE; programs take it\n"
-	 "up at once.\n"},
+	 "up at once. A short list of common passwords is always refused.\n"},
 	{"set", run_set, NEEDS_SETTINGS, "KEY VALUE", "change a setting", ""},
 	{"get", run_get, NEEDS_SETTINGS, "[KEY...]",
 	 "show settings; of one KEY its value alone",

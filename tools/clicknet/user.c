@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "bank/customer.h"
+#include "bank/password.h"
 #include "bank/session.h"
 #include "bank/signin.h"
-#include "lib/settings.h"
 #include "tools/clicknet/clicknet.h"
 
 enum { PASSWORD_ROOM = 1024 };
@@ -38,9 +38,10 @@ role_of(const char *typed)
 
 /* The first line of standard input, without its end. */
 static int
-password_read(char room[PASSWORD_ROOM])
+password_read(struct tool *t, char room[PASSWORD_ROOM])
 {
-	const char *fault;
+	const char *faults[PASSWORD_FAULTS];
+	int n, i;
 
 	if (isatty(STDIN_FILENO))
 		fputs("Password: ", stderr);
@@ -48,8 +49,10 @@ password_read(char room[PASSWORD_ROOM])
 		return tool_fail(EX_DATAERR, "there is no password on "
 				 "standard input");
 	room[strcspn(room, "\r\n")] = '\0';
-	fault = user_password_fault(room);
-	return fault == NULL ? 0 : tool_fail(EX_DATAERR, "%s", fault);
+	n = password_faults(t->pool, room, faults);
+	for (i = 0; i < n; i++)
+		tool_say("%s", faults[i]);
+	return n == 0 ? 0 : EX_DATAERR;
 }
 
 static enum err
@@ -61,15 +64,12 @@ add_work(struct db *db, void *arg)
 static int
 user_write(struct tool *t, struct user *u)
 {
-	const struct settings *s = settings();
-	struct secret_cost cost = {(unsigned)s->PASSWORD_HASH_PASSES,
-				   (unsigned)s->PASSWORD_HASH_KIB, 1};
 	char password[PASSWORD_ROOM];
-	int status = password_read(password);
+	int status = password_read(t, password);
 	enum err e;
 
 	if (status == 0)
-		u->password = secret_password(t->pool, password, cost);
+		u->password = password_encode(t->pool, password);
 	explicit_bzero(password, sizeof password);
 	if (status != 0)
 		return status;
