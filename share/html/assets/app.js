@@ -17,12 +17,12 @@
 			return;
 		}
 		form.dataset.sent = "yes";
-		find("button", form)?.setAttribute("aria-disabled", "true");
+		find("button:not([type])", form)?.setAttribute("aria-disabled", "true");
 	});
 	window.addEventListener("pageshow", () => {
 		each("form[data-sent]", (form) => {
 			delete form.dataset.sent;
-			find("button", form)?.removeAttribute("aria-disabled");
+			find("button:not([type])", form)?.removeAttribute("aria-disabled");
 		});
 	});
 
@@ -61,6 +61,42 @@
 			find("#password").value = person.dataset.password;
 			find("#password").focus();
 		}));
+	});
+
+	/* A new password can be looked at, and says how long it is. */
+	each("[data-meter]", (field) => {
+		const meter = document.createElement("meter");
+
+		meter.max = meter.optimum = 16;
+		meter.low = Number(field.dataset.meter) || 8;
+		meter.high = 12;
+		meter.ariaLabel = words.length;
+		field.addEventListener("input", () => {
+			meter.value = field.value.length;
+		});
+		field.after(meter, button(words.show, "copy", (it) => {
+			const hidden = field.type === "password";
+
+			field.type = hidden ? "text" : "password";
+			it.textContent = hidden ? words.hide : words.show;
+		}));
+	});
+
+	/* Whether a user id is free, before the whole form is sent. */
+	each("[data-free]", (field) => {
+		const said = document.createElement("output");
+
+		field.after(said);
+		field.addEventListener("change", async () => {
+			const answer = await fetch("/user-id-available?user_id=" +
+				encodeURIComponent(field.value), {
+				headers: { Accept: "application/json" },
+			}).catch(() => null);
+			const is = answer?.ok ? (await answer.json()).available : null;
+
+			said.textContent = is === null ? "" :
+				is ? words.free : words.taken;
+		});
 	});
 
 	/* The seal is on paper too. */
