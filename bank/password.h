@@ -63,4 +63,7 @@ struct password_reset {
 };
 enum err password_reset(struct db *, struct password_reset *);
 
+/* Ends every such token; inside db_write. As session_end_all. */
+enum err password_end_all(struct db *);
+
 #endif

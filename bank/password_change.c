@@ -174,3 +174,9 @@ password_reset(struct db *db, struct password_reset *r)
 	t.encoded = password_encode(r->pool, r->password_new);
 	return db_write(db, reset_work, &t);
 }
+
+enum err
+password_end_all(struct db *db)
+{
+	return db_done(db_sql(db, "DELETE FROM password_reset"));
+}

@@ -275,6 +275,13 @@ allow_work(struct db *db, void *arg)
 	return password_allow(db, arg);
 }
 
+static enum err
+end_all_work(struct db *db, void *arg)
+{
+	(void)arg;
+	return password_end_all(db);
+}
+
 static void
 test_reset(struct bank *b)
 {
@@ -311,6 +318,11 @@ test_reset(struct bank *b)
 	       "every session has ended");
 	is_int(deal_signin(b, "ben", "harbour-22", &c), OK,
 	       "the lock is lifted, and the new password opens");
+	x = allow(b, b->ben_user);
+	is_int(db_write(b->db, allow_work, &x), OK, "one more token");
+	is_int(db_write(b->db, end_all_work, NULL), OK, "the bank ends all");
+	r.token = x.token;
+	is_int(password_reset(b->db, &r), ERR_EXPIRED, "also that one");
 	clock_freeze(now);
 }
 

@@ -10,6 +10,7 @@
 
 #include "bank/challenge.h"
 #include "bank/event.h"
+#include "bank/password.h"
 #include "bank/schema.h"
 #include "bank/session.h"
 #include "bank/verify.h"
@@ -226,7 +227,9 @@ sign_ins_end(struct db *db, void *arg)
 	enum err e = session_end_all(db);
 
 	(void)arg;
-	return e != OK ? e : challenge_end_all(db);
+	if (e == OK)
+		e = challenge_end_all(db);
+	return e != OK ? e : password_end_all(db);
 }
 
 /* The copy in its place, nobody signed in, and a record of it. */
