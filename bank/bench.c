@@ -77,11 +77,12 @@ static enum err
 customer_make(struct db *db, struct filling *f, int64_t n)
 {
 	long long k = n / 2 + 1;
+	const char *code = pool_printf(f->pool, "B%06lld", k);
 	struct customer c = {
-		.code = pool_printf(f->pool, "B%06lld", k),
+		.code = code,
 		.name = pool_printf(f->pool, "Bench Customer %lld", k),
 		.email = pool_printf(f->pool, "bench%lld@bench.example", k),
-		.birth_date = "1990-01-01", .tax_id = "", .mobile = "",
+		.birth_date = "1990-01-01", .tax_id = code, .mobile = "",
 		.branch = "", .language = "en"};
 	struct user u = {.user_id = pool_printf(f->pool, "bench%lld", k),
 			 .role = "customer", .password = f->password};
