@@ -113,6 +113,45 @@ signin_drop(struct db *db, const struct step *s, const struct key *k)
 }
 
 static enum err
+rate_find(struct db *db, struct step *s)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT rate_key AS found FROM rate WHERE rate_key > :after "
+		"AND ends_at < :before ORDER BY rate_key LIMIT :rows");
+
+	db_put_int(q, "before", s->before);
+	return blobs_find(q, s);
+}
+
+static enum err
+rate_drop(struct db *db, const struct step *s, const struct key *k)
+{
+	return blob_drop(db_sql(db, "DELETE FROM rate WHERE "
+				    "rate_key = :found AND "
+				    "ends_at < :before"), s, k);
+}
+
+static enum err
+captcha_find(struct db *db, struct step *s)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT proof AS found FROM captcha_used WHERE "
+		"proof > :after AND expires_at < :before "
+		"ORDER BY proof LIMIT :rows");
+
+	db_put_int(q, "before", s->before);
+	return blobs_find(q, s);
+}
+
+static enum err
+captcha_drop(struct db *db, const struct step *s, const struct key *k)
+{
+	return blob_drop(db_sql(db, "DELETE FROM captcha_used WHERE "
+				    "proof = :found AND "
+				    "expires_at < :before"), s, k);
+}
+
+static enum err
 challenge_find(struct db *db, struct step *s)
 {
 	struct stmt *q = db_sql(db,
@@ -208,6 +247,8 @@ static const struct chore chores[] = {
 	{1, session_find, session_drop},
 	{1, challenge_find, challenge_drop},
 	{1, signin_find, signin_drop},
+	{1, rate_find, rate_drop},
+	{1, captcha_find, captcha_drop},
 	{30, idempotency_find, idempotency_drop},
 	{30, outbox_find, outbox_drop},
 	{30, inbox_find, inbox_drop},

@@ -4,9 +4,11 @@
 
 #include <string.h>
 
+#include "bank/captcha.h"
 #include "bank/confirm.h"
 #include "bank/message.h"
 #include "bank/password.h"
+#include "bank/rate.h"
 #include "bank/user.h"
 #include "lib/clock.h"
 #include "lib/settings.h"
@@ -111,7 +113,9 @@ wrong_password(struct db *db, struct try *t)
 	int64_t failures;
 	enum err e;
 
-	if ((e = failure_count(db, t->index, &failures)) != OK)
+	if ((e = failure_count(db, t->index, &failures)) != OK ||
+	    (e = captcha_failed(db, t->s->pool, t->user_id,
+				t->s->who->address)) != OK)
 		return e;
 	lock = failures >= settings()->LOGIN_WRONG_PASSWORD_ATTEMPT_LIMIT;
 	t->verdict = lock ? ERR_LOCKED : ERR_CREDENTIALS;
@@ -143,7 +147,8 @@ right_password(struct db *db, struct try *t)
 	*c = (struct challenge){.purpose = "login", .user = t->user.id,
 				.customer = t->user.customer};
 	secret_hash(c->bound, "login", 5);
-	if ((e = failures_clear(db, t->index)) != OK)
+	if ((e = failures_clear(db, t->index)) != OK ||
+	    (e = rate_forget(db, RATE_SIGNIN_USER, t->user_id)) != OK)
 		return e;
 	if (t->password_new != NULL && (e = password_renew(db, t)) != OK)
 		return e;
@@ -186,6 +191,18 @@ password_try(struct try *t)
 			secret_password(t->s->pool, t->s->password, cost);
 }
 
+/* From one network only so many failures are listened to. */
+static enum err
+network_check(struct db *db, struct signin *s)
+{
+	struct rate r;
+	enum err e = rate_look(db, RATE_SIGNIN_ADDRESS,
+			       rate_address(s->pool, s->who->address), &r);
+
+	s->wait_ms = r.wait_ms;
+	return e == OK && r.full ? ERR_RATE : e;
+}
+
 static enum err
 signin_try(struct db *db, struct signin *s, bool again)
 {
@@ -195,7 +212,8 @@ signin_try(struct db *db, struct signin *s, bool again)
 
 	t.user_id = user_normal(s->pool, s->user_id);
 	user_index(t.user_id, t.index);
-	if ((e = lock_read(db, t.index, &locked)) != OK)
+	if ((e = network_check(db, s)) != OK ||
+	    (e = lock_read(db, t.index, &locked)) != OK)
 		return e;
 	if (locked)
 		return ERR_LOCKED;

@@ -9,13 +9,16 @@
 
 /* Checks user id and password and sends a code. Takes as long and answers the
  * same for an unknown user id as for a wrong password: ERR_CREDENTIALS, and
- * ERR_LOCKED after LOGIN_WRONG_PASSWORD_ATTEMPT_LIMIT in a row. Calls
- * db_write. */
+ * ERR_LOCKED after LOGIN_WRONG_PASSWORD_ATTEMPT_LIMIT in a row. ERR_RATE: too
+ * many failures came from the address's network (LOGIN_ADDRESS_LIMIT); ask
+ * again in wait_ms. Calls db_write. */
 struct signin {
 	struct pool *pool;
 	const char *user_id, *password;
 	const struct actor *who; /* address and device */
-	struct challenge challenge; /* out */
+	/* out */
+	struct challenge challenge;
+	int64_t wait_ms;
 };
 enum err signin_password(struct db *, struct signin *);
 

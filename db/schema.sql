@@ -86,6 +86,21 @@ CREATE TABLE signin (
 	locked_at INTEGER
 ) STRICT, WITHOUT ROWID;
 
+-- How often something was tried by whom (bank/rate.h), until when it counts.
+-- rate_key is an HMAC of both: the table tells no user id and no address.
+CREATE TABLE rate (
+	rate_key BLOB NOT NULL PRIMARY KEY,
+	count INTEGER NOT NULL CHECK (count > 0),
+	ends_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Proofs of being a person that have been used: each counts once. A row is
+-- needed only while its proof could still be shown again.
+CREATE TABLE captcha_used (
+	proof BLOB NOT NULL PRIMARY KEY,    -- SHA-256
+	expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- A signed-in browser or an operator-made token. The token itself is not here.
 -- customer, role, user_id and language are the user's as they were at sign-in:
 -- every request reads this one row. Who changes them ends or updates the rows.

@@ -180,6 +180,7 @@ form_again(struct call *c)
 	const struct route *form = form_of(c);
 	struct req *rq = &c->rq, kept = *rq;
 	struct resp again = {0};
+	const struct pair *p;
 	enum err e;
 
 	if (rq->method == GET || form == NULL)
@@ -198,6 +199,8 @@ form_again(struct call *c)
 	add_missing(again.view, c->rs.view);
 	c->rs.page = again.page;
 	c->rs.view = again.view;
+	for (p = again.headers.first; p != NULL; p = p->next)
+		resp_header(rq, &c->rs, p->name, p->value);
 	return true;
 }
 

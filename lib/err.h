@@ -8,6 +8,8 @@
 	X(OK, 200, "ok", "Done.")                                            \
 	X(ERR_INPUT, 422, "input", "Please check the marked fields.")        \
 	X(ERR_BAD, 400, "input", "The request could not be understood.")     \
+	X(ERR_CAPTCHA, 422, "input",                                         \
+	  "Please confirm that you are a person.")                           \
 	X(ERR_LOGIN, 401, "login", "Please sign in.")                        \
 	X(ERR_CREDENTIALS, 401, "login",                                     \
 	  "The user id or the password is not right.")                       \

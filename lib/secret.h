@@ -24,6 +24,7 @@ enum secret_use {
 	SECRET_INDEX,   /* blind indexes of personal data */
 	SECRET_PERSON,  /* personal data, AES-256-GCM */
 	SECRET_CURSOR,  /* page cursors */
+	SECRET_PUZZLE,  /* captchas and waiting tickets */
 	SECRET_USES
 };
 

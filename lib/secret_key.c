@@ -35,6 +35,7 @@ static const char *const purposes[SECRET_USES] = {
 	[SECRET_INDEX] = "clicknet index",
 	[SECRET_PERSON] = "clicknet person",
 	[SECRET_CURSOR] = "clicknet cursor",
+	[SECRET_PUZZLE] = "clicknet puzzle",
 };
 
 unsigned

@@ -54,7 +54,7 @@ settings_make(struct bank *b)
 		must(ERR_INTERNAL, path);
 	fprintf(f,
 		"BANK_NAME = Test Bank\nPRODUCTION = no\n"
-		"MESSAGE_DELIVERY = inbox\nPASSWORD_HASH_PASSES = %d\n"
+		"MESSAGE_DELIVERY = inbox\nCAPTCHA = off\nPASSWORD_HASH_PASSES = %d\n"
 		"PASSWORD_HASH_KIB = %d\nLOG_DIR = \"\"\n"
 		"SHARE_DIR = %s/share\n",
 		BANK_PASSES, BANK_KIB,

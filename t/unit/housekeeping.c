@@ -91,6 +91,32 @@ signin_add(struct db *db, const struct when *w, bool locked)
 	return db_done(q);
 }
 
+/* A row of a table of (key, ..., end). */
+static enum err
+ended_add(struct stmt *q, const struct when *w)
+{
+	uint8_t id[SECRET_ID];
+
+	secret_random(id, sizeof id);
+	db_put_blob(q, "id", id, sizeof id);
+	db_put_int(q, "at", w->at);
+	return db_done(q);
+}
+
+static enum err
+rate_add(struct db *db, const struct when *w)
+{
+	return ended_add(db_sql(db, "INSERT INTO rate (rate_key, count, "
+				    "ends_at) VALUES (:id, 1, :at)"), w);
+}
+
+static enum err
+captcha_add(struct db *db, const struct when *w)
+{
+	return ended_add(db_sql(db, "INSERT INTO captcha_used (proof, "
+				    "expires_at) VALUES (:id, :at)"), w);
+}
+
 static enum err
 idempotency_add(struct db *db, const struct when *w)
 {
@@ -148,6 +174,8 @@ one_of_each(struct db *db, void *arg)
 	    (e = challenge_add(db, w)) != OK ||
 	    (e = signin_add(db, w, false)) != OK ||
 	    (e = signin_add(db, w, true)) != OK ||
+	    (e = rate_add(db, w)) != OK ||
+	    (e = captcha_add(db, w)) != OK ||
 	    (e = idempotency_add(db, w)) != OK ||
 	    (e = outbox_add(db, w, "sent")) != OK ||
 	    (e = outbox_add(db, w, "failed")) != OK ||
@@ -211,6 +239,8 @@ ages(struct db *db)
 	       "wrong passwords that locked nobody are forgotten in a day");
 	is_int(COUNT(db, "signin WHERE locked_at IS NOT NULL"), 5,
 	       "a lock is never forgotten");
+	is_int(COUNT(db, "rate"), 2, "counted tries go a day after their end");
+	is_int(COUNT(db, "captcha_used"), 2, "so do used captchas");
 	is_int(COUNT(db, "idempotency"), 4, "keys are kept thirty days");
 	is_int(COUNT(db, "outbox WHERE state <> 'queued'"), 8,
 	       "so are finished messages");

@@ -106,6 +106,12 @@ test_refused(void)
 	    {"MESSAGE_DELIVERY = inbox\n#",
 	     ":1: MESSAGE_DELIVERY = inbox is refused while PRODUCTION = "
 	     "yes."},
+	    {"CAPTCHA = off",
+	     ":1: CAPTCHA = off is refused while PRODUCTION = yes."},
+	    {"GOOGLE_RECAPTCHA_SECRET_KEY = "
+	     "6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe",
+	     ":1: GOOGLE_RECAPTCHA_SECRET_KEY is the one for tests, which "
+	     "lets everybody in."},
 	    {"BRAND_COLOR = red", ":1: BRAND_COLOR must be a # and six hex "
 				  "digits, or empty."},
 	    {"BRAND_COLOR = #12345g", ":1: BRAND_COLOR must be a # and six "

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* front_captcha.c: takes and shows captchas in forms. */
+#include "fcgi-apps/front_captcha.h"
+
+#include <string.h>
+
+#include "bank/captcha.h"
+#include "fcgi-apps/view.h"
+#include "lib/clock.h"
+#include "lib/settings.h"
+
+front_verify *front_captcha_verify;
+
+/* The bank's own policy with Google's scripts and frames let in. */
+static const char policy[] =
+	"default-src 'none'; style-src 'self'; script-src 'self' "
+	"https://www.google.com/recaptcha/ "
+	"https://www.gstatic.com/recaptcha/; "
+	"frame-src https://www.google.com/recaptcha/ "
+	"https://recaptcha.google.com/recaptcha/; "
+	"img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+	"manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+	"frame-ancestors 'none'";
+
+static bool
+foreign(void)
+{
+	return front_captcha_verify != NULL &&
+	       *settings()->GOOGLE_RECAPTCHA_SITE_KEY != '\0' &&
+	       *settings()->GOOGLE_RECAPTCHA_SECRET_KEY != '\0';
+}
+
+static const char *
+cookie_name(const struct req *rq)
+{
+	return rq->secure ? "__Host-captcha" : "captcha";
+}
+
+void
+front_captcha_cookie(struct req *rq, struct resp *rs, const char *ticket)
+{
+	resp_header(rq, rs, "Set-Cookie",
+		    pool_printf(rq->pool,
+				"%s=%s; Path=/; HttpOnly; SameSite=Strict; "
+				"Max-Age=%d%s",
+				cookie_name(rq), ticket, CAPTCHA_MINUTES * 60,
+				rq->secure ? "; Secure" : ""));
+}
+
+const char *
+front_captcha_waited(struct req *rq)
+{
+	const char *ticket = pairs_get(&rq->cookies, cookie_name(rq));
+
+	return ticket != NULL ? ticket : "";
+}
+
+/* A pass is ours whoever was asked for it; what else is Google's to know. */
+enum err
+front_captcha_spend(struct req *rq, const char *proof)
+{
+	if (foreign() && !ticket_looks(proof))
+		return *proof == '\0' ? ERR_CAPTCHA
+				      : front_captcha_verify(rq, proof);
+	return captcha_spend(rq->db, rq->pool, proof, rq->address);
+}
+
+static const char *
+proof_of(struct req *rq)
+{
+	const char *proof = req_param(rq, "captcha");
+
+	if (*proof == '\0' && foreign())
+		proof = req_param(rq, "g-recaptcha-response");
+	return *proof != '\0' ? proof : front_captcha_waited(rq);
+}
+
+enum err
+front_captcha(struct req *rq)
+{
+	const char *proof = proof_of(rq), *why;
+	enum err e;
+
+	if (!captcha_on())
+		return OK;
+	e = front_captcha_spend(rq, proof);
+	if (e != ERR_CAPTCHA && e != ERR_RATE)
+		return e;
+	why = e == ERR_RATE    ? "Please wait until the time is over."
+	      : *proof == '\0' ? "Please confirm this."
+			       : "This was used or is too old. "
+				 "Please confirm again.";
+	req_note(rq, "captcha", why);
+	return ERR_CAPTCHA;
+}
+
+enum err
+front_captcha_signin(struct req *rq, const char *user_id)
+{
+	bool wanted;
+	enum err e = captcha_wanted(rq->db, rq->pool, user_id, rq->address,
+				    &wanted);
+
+	if (e != OK || !wanted)
+		return e;
+	db_rest(rq->db);
+	return front_captcha(rq);
+}
+
+/* How the partial shows it: confirmed already, the bank's own, or Google's. */
+static enum err
+captcha_show(struct req *rq, struct resp *rs, json_object *view)
+{
+	json_object *o = json_object_new_object();
+	enum err e;
+
+	json_object_object_add(view, "captcha", o);
+	view_text(o, "path", rq->path);
+	view_int(o, "seconds", settings()->CAPTCHA_WAIT_SECONDS);
+	e = captcha_good(rq->db, rq->pool, front_captcha_waited(rq),
+			 rq->address);
+	if (e != ERR_CAPTCHA && e != ERR_RATE && e != OK)
+		return e;
+	if (e == OK) {
+		view_bool(o, "waited", true);
+	} else if (foreign()) {
+		view_text(o, "site_key", settings()->GOOGLE_RECAPTCHA_SITE_KEY);
+		resp_header(rq, rs, "Content-Security-Policy", policy);
+	} else {
+		view_bool(o, "own", true);
+	}
+	return OK;
+}
+
+enum err
+front_captcha_view(struct req *rq, struct resp *rs, json_object *view)
+{
+	return captcha_on() ? captcha_show(rq, rs, view) : OK;
+}
+
+enum err
+front_captcha_signin_view(struct req *rq, struct resp *rs, json_object *view)
+{
+	bool wanted;
+	enum err e = captcha_wanted(rq->db, rq->pool, req_param(rq, "user_id"),
+				    rq->address, &wanted);
+
+	return e != OK || !wanted ? e : captcha_show(rq, rs, view);
+}
+
+struct trying {
+	enum rate_of of;
+	const char *who;
+	struct rate rate;
+};
+
+static enum err
+rate_work(struct db *db, void *arg)
+{
+	struct trying *t = arg;
+
+	return rate_take(db, t->of, t->who, &t->rate);
+}
+
+enum err
+front_rate(struct req *rq, struct resp *rs, enum rate_of of)
+{
+	struct trying t = {.of = of};
+	enum err e;
+
+	t.who = rate_address(rq->pool, rq->address);
+	if ((e = db_write(rq->db, rate_work, &t)) == ERR_RATE)
+		rs->retry_after = (int)(t.rate.wait_ms / CLOCK_SECOND) + 1;
+	return e;
+}
