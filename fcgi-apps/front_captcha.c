@@ -22,12 +22,21 @@ static const char policy[] =
 	"manifest-src 'self'; form-action 'self'; base-uri 'none'; "
 	"frame-ancestors 'none'";
 
+const char *
+front_captcha_site_key(void)
+{
+	const struct settings *s = settings();
+
+	return front_captcha_verify != NULL &&
+			       *s->GOOGLE_RECAPTCHA_SECRET_KEY != '\0'
+		       ? s->GOOGLE_RECAPTCHA_SITE_KEY
+		       : "";
+}
+
 static bool
 foreign(void)
 {
-	return front_captcha_verify != NULL &&
-	       *settings()->GOOGLE_RECAPTCHA_SITE_KEY != '\0' &&
-	       *settings()->GOOGLE_RECAPTCHA_SECRET_KEY != '\0';
+	return *front_captcha_site_key() != '\0';
 }
 
 static const char *
@@ -124,7 +133,7 @@ captcha_show(struct req *rq, struct resp *rs, json_object *view)
 	if (e == OK) {
 		view_bool(o, "waited", true);
 	} else if (foreign()) {
-		view_text(o, "site_key", settings()->GOOGLE_RECAPTCHA_SITE_KEY);
+		view_text(o, "site_key", front_captcha_site_key());
 		resp_header(rq, rs, "Content-Security-Policy", policy);
 	} else {
 		view_bool(o, "own", true);

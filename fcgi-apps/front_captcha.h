@@ -38,6 +38,9 @@ const char *front_captcha_waited(struct req *);
 typedef enum err front_verify(struct req *, const char *token);
 extern front_verify *front_captcha_verify;
 
+/* The site key where Google is asked; "" where the bank's own captcha is. */
+const char *front_captcha_site_key(void);
+
 /* One proof of any kind, spent. */
 enum err front_captcha_spend(struct req *, const char *proof);
 

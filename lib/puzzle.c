@@ -10,7 +10,7 @@
 #include "lib/clock.h"
 #include "lib/http.h"
 
-enum { RANDOM = 16, SOLUTION_MAX = 2000, DIGITS_MAX = 10 };
+enum { RANDOM = 12, SOLUTION_MAX = 2000, DIGITS_MAX = 10 };
 
 /* The sign at the end parts the salt from the number behind it: without it a
  * digit could move from one to the other, and the puzzle outlive its day. */

@@ -10,6 +10,8 @@ handler change_form, change_post;
 /* forgot.c */
 handler forgot_password_form, forgot_password_post;
 handler forgot_user_id_form, forgot_user_id_post;
+/* captcha.c */
+handler captcha_show, captcha_verify, captcha_wait;
 /* login.c */
 handler login_form, login_post, logout_post;
 /* register.c */

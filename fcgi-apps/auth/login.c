@@ -7,7 +7,9 @@
 #include "bank/signin.h"
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
+#include "fcgi-apps/front_captcha.h"
 #include "fcgi-apps/view.h"
+#include "lib/clock.h"
 #include "lib/form.h"
 #include "lib/settings.h"
 
@@ -42,6 +44,7 @@ login_form(struct req *rq, struct resp *rs)
 {
 	json_object *v = view_new(rq), *demo;
 	const char *next = front_path(req_param(rq, "next"));
+	enum err e;
 
 	if (rq->who.signed_in)
 		return resp_see(rq, rs, 200, v, "%s", next);
@@ -54,6 +57,8 @@ login_form(struct req *rq, struct resp *rs)
 		json_object_object_add(demo, "signins", demo_signins(rq));
 		json_object_object_add(v, "demo", demo);
 	}
+	if ((e = front_captcha_signin_view(rq, rs, v)) != OK)
+		return e;
 	return resp_page(rs, "login", v);
 }
 
@@ -77,10 +82,14 @@ login_post(struct req *rq, struct resp *rs)
 	if ((e = form_read(rq, login_fields, FORM_COUNT(login_fields), &l)) !=
 	    OK)
 		return e;
+	if ((e = front_captcha_signin(rq, l.user_id)) != OK)
+		return e;
 	s.user_id = l.user_id;
 	s.password = l.password;
-	if ((e = signin_password(rq->db, &s)) != OK)
+	if ((e = signin_password(rq->db, &s)) != OK) {
+		rs->retry_after = (int)(s.wait_ms / CLOCK_SECOND) + 1;
 		return e;
+	}
 	return resp_see(rq, rs, 200, view_challenge(rq, &s.challenge, NULL),
 			"/verify-otp?challenge_id=%s&next=%s",
 			secret_id_text(id, s.challenge.id),

@@ -5,6 +5,9 @@
 #include "fcgi-apps/front.h"
 
 static const struct route routes[] = {
+	{GET, "/captcha", captcha_show, GUEST},
+	{GET, "/captcha/wait", captcha_wait, GUEST},
+	{POST, "/VerifyCaptcha", captcha_verify, GUEST},
 	{GET, "/login", login_form, GUEST},
 	{POST, "/login", login_post, GUEST},
 	{GET, "/verify-otp", verify_form, GUEST},

@@ -158,11 +158,11 @@ test_salt(struct pool *pool)
 {
 	static const char *const salts[] = {
 		"", "?expires=1795169400&", "0123456789abcdef?expires=1&",
-		"0123456789abcdef0123456789abcdef?expires=&",
-		"0123456789abcdef0123456789abcdef?expires=12345678901&",
-		"0123456789abcdef0123456789abcdef?expires=1795169400",
-		"0123456789abcdef0123456789abcdef?until=1795169400&",
-		"0123456789abcdef0123456789abcdef"};
+		"0123456789abcdef01234567?expires=&",
+		"0123456789abcdef01234567?expires=12345678901&",
+		"0123456789abcdef01234567?expires=1795169400",
+		"0123456789abcdef01234567?until=1795169400&",
+		"0123456789abcdef01234567"};
 	struct puzzle p;
 	size_t i;
 
