@@ -6,6 +6,7 @@
 
 #include "bank/customer.h"
 #include "bank/intake.h"
+#include "bank/guess.h"
 #include "bank/message.h"
 #include "bank/password.h"
 #include "bank/user.h"
@@ -64,7 +65,8 @@ confirm_begin(struct db *db, struct pool *pool, struct challenge *c,
 	enum err e;
 	int n;
 
-	if ((e = message_ways(db, pool, c->customer, ways, &n)) != OK)
+	if ((e = guess_allowed(db, c)) != OK ||
+	    (e = message_ways(db, pool, c->customer, ways, &n)) != OK)
 		return e;
 	if (n == 0)
 		return ERR_CONFLICT;
@@ -129,7 +131,8 @@ resend_work(struct db *db, void *arg)
 		return ERR_INPUT;
 	c->channel = way->channel;
 	c->sent_to = way->masked;
-	if ((e = challenge_renew(db, c, code)) != OK)
+	if ((e = challenge_renew(db, c, code)) != OK ||
+	    (e = guess_resent(db, c)) != OK)
 		return e;
 	return resend_message(db, r, way, code);
 }
@@ -210,9 +213,32 @@ wrong_code(struct db *db, struct confirm *x)
 
 	/* Nobody's is on the bank's own record: as much work, as long. */
 	e = audit_add(db, c->customer, &who, "code.wrong", c->purpose);
+	if (e == OK)
+		e = guess_wrong(db, x->pool, c, &who);
 	if (e != OK || c->tries_left > 0 || purpose_of(c)->refused == NULL)
 		return e;
 	return purpose_of(c)->refused(db, x);
+}
+
+/* Whose codes are locked has no right one: it is answered like any wrong one,
+ * which tells nobody whom they are guessing at. */
+static enum err
+code_that_counts(struct db *db, struct confirm *x, const char **code)
+{
+	enum err e = challenge_get(db, x->pool, x->id, &x->challenge);
+
+	if (e == OK)
+		e = guess_allowed(db, &x->challenge);
+	*code = e == ERR_LOCKED ? "" : x->code;
+	return e == ERR_LOCKED || e == ERR_MISSING ? OK : e;
+}
+
+static enum err
+right_code(struct db *db, struct confirm *x)
+{
+	enum err e = guess_right(db, &x->challenge);
+
+	return e != OK ? e : purpose_of(&x->challenge)->right(db, x);
 }
 
 /* What this returns decides what is kept; x->verdict is the answer. */
@@ -220,14 +246,17 @@ static enum err
 confirm_work(struct db *db, void *arg)
 {
 	struct confirm *x = arg;
+	const char *code;
 	enum err broken;
 
-	x->verdict = challenge_try(db, x->pool, x->id, x->session, x->code,
+	if ((broken = code_that_counts(db, x, &code)) != OK)
+		return broken;
+	x->verdict = challenge_try(db, x->pool, x->id, x->session, code,
 				   &x->challenge, &broken);
 	if (broken != OK)
 		return broken;
 	if (x->verdict == OK)
-		return purpose_of(&x->challenge)->right(db, x);
+		return right_code(db, x);
 	return x->verdict == ERR_OTP ? wrong_code(db, x) : OK;
 }
 

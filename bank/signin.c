@@ -6,6 +6,7 @@
 
 #include "bank/captcha.h"
 #include "bank/confirm.h"
+#include "bank/guess.h"
 #include "bank/message.h"
 #include "bank/password.h"
 #include "bank/rate.h"
@@ -251,7 +252,7 @@ signin_clear(struct db *db, const char *user_id)
 struct unlocking {
 	const char *user_id;
 	const struct actor *who;
-	int64_t customer;
+	int64_t user, customer;
 };
 
 static enum err
@@ -260,7 +261,9 @@ unlock_work(struct db *db, void *arg)
 	struct unlocking *u = arg;
 	enum err e;
 
-	if ((e = signin_clear(db, u->user_id)) != OK)
+	if ((e = signin_clear(db, u->user_id)) != OK ||
+	    (e = rate_forget(db, RATE_SIGNIN_USER, u->user_id)) != OK ||
+	    (e = guess_forget(db, u->user, u->customer)) != OK)
 		return e;
 	return audit_add(db, u->customer, u->who, "user.unlock", u->user_id);
 }
@@ -275,6 +278,7 @@ signin_unlock(struct db *db, const char *user_id, const struct actor *who)
 
 	u.user_id = user_normal(pool, user_id);
 	if ((e = user_find(db, pool, u.user_id, &user)) == OK) {
+		u.user = user.id;
 		u.customer = user.customer;
 		e = db_write(db, unlock_work, &u);
 	}

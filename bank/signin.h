@@ -30,8 +30,8 @@ enum err signin_again(struct db *, struct signin *);
  * inside db_write. */
 enum err signin_clear(struct db *, const char *user_id);
 
-/* Lifts the lock of a user id; calls db_write, audited. ERR_MISSING: there is
- * no such user. */
+/* Lifts the locks of a user id, for passwords and for codes; calls db_write,
+ * audited. ERR_MISSING: there is no such user. */
 enum err signin_unlock(struct db *, const char *user_id, const struct actor *);
 
 #endif

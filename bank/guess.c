@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* guess.c: locks whoever's codes were guessed at too often, and tells them. */
+#include "bank/guess.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "bank/message.h"
+#include "bank/rate.h"
+#include "lib/clock.h"
+#include "lib/settings.h"
+
+enum { OWNER = 32 };
+
+/* Whose code it is: the user's who signs in or pays, else the customer's who
+ * is to become one. False for nobody: their codes never fit. */
+static bool
+owner_text(char out[OWNER], int64_t user, int64_t customer)
+{
+	snprintf(out, OWNER, user != 0 ? "user %" PRId64 : "customer %" PRId64,
+		 user != 0 ? user : customer);
+	return user != 0 || customer != 0;
+}
+
+enum err
+guess_allowed(struct db *db, const struct challenge *c)
+{
+	struct rate dead, wrong;
+	char owner[OWNER];
+	enum err e;
+
+	if (!owner_text(owner, c->user, c->customer))
+		return OK;
+	if ((e = rate_look(db, RATE_CODE_DEAD, owner, &dead)) != OK ||
+	    (e = rate_look(db, RATE_CODE_WRONG, owner, &wrong)) != OK)
+		return e;
+	return dead.full || wrong.full ? ERR_LOCKED : OK;
+}
+
+static void
+put(json_object *o, const char *name, const char *text)
+{
+	json_object_object_add(o, name, json_object_new_string(text));
+}
+
+/* Over every way there is: whoever guesses may hold one of them. */
+static enum err
+lock_tell(struct db *db, struct pool *pool, const struct challenge *c,
+	  const struct actor *who)
+{
+	json_object *data = pool_json(pool, json_object_new_object());
+	struct route_to ways[2];
+	char at[CLOCK_RFC3339];
+	int i, n;
+	enum err e;
+
+	if (c->customer == 0)
+		return OK;
+	put(data, "bank", settings()->BANK_NAME);
+	put(data, "at", clock_rfc3339(at, clock_now()));
+	put(data, "address", who->address);
+	e = message_ways(db, pool, c->customer, ways, &n);
+	for (i = 0; e == OK && i < n; i++)
+		e = message_queue(db, pool, c->customer, &ways[i],
+				  "codes-locked", data,
+				  clock_now() + CLOCK_DAY_MS);
+	return e;
+}
+
+enum err
+guess_wrong(struct db *db, struct pool *pool, const struct challenge *c,
+	    const struct actor *who)
+{
+	struct rate dead = {0}, wrong;
+	struct actor stranger = {"stranger", 0, who->address, who->device};
+	char owner[OWNER];
+	enum err e;
+	bool locks;
+
+	if (!owner_text(owner, c->user, c->customer))
+		return OK;
+	if ((e = guess_allowed(db, c)) != OK)
+		return e == ERR_LOCKED ? OK : e; /* told already */
+	if ((e = rate_count(db, RATE_CODE_WRONG, owner, &wrong)) != OK ||
+	    (c->tries_left == 0 &&
+	     (e = rate_count(db, RATE_CODE_DEAD, owner, &dead)) != OK))
+		return e;
+	locks = dead.full || wrong.full;
+	if (!locks)
+		return OK;
+	e = audit_add(db, c->customer, &stranger, "code.locked", c->purpose);
+	return e != OK ? e : lock_tell(db, pool, c, who);
+}
+
+enum err
+guess_right(struct db *db, const struct challenge *c)
+{
+	char owner[OWNER];
+
+	if (!owner_text(owner, c->user, c->customer))
+		return OK;
+	return rate_forget(db, RATE_CODE_WRONG, owner);
+}
+
+enum err
+guess_resent(struct db *db, const struct challenge *c)
+{
+	struct rate resent;
+	char owner[OWNER];
+
+	if (!owner_text(owner, c->user, c->customer))
+		return OK;
+	return rate_take(db, RATE_RESEND, owner, &resent);
+}
+
+enum err
+guess_forget(struct db *db, int64_t user, int64_t customer)
+{
+	char owner[OWNER];
+	enum err e;
+
+	owner_text(owner, user, customer);
+	if ((e = rate_forget(db, RATE_CODE_WRONG, owner)) != OK)
+		return e;
+	return rate_forget(db, RATE_CODE_DEAD, owner);
+}
