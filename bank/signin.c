@@ -14,6 +14,8 @@
 #include "lib/clock.h"
 #include "lib/settings.h"
 
+enum { HASH_WAIT_MS = 2000 }; /* the queue is shorter by then */
+
 struct try {
 	struct signin *s;
 	const char *user_id;       /* normal form */
@@ -177,7 +179,7 @@ signin_work(struct db *db, void *arg)
 }
 
 /* Takes as long for nobody as for somebody. */
-static void
+static enum err
 password_try(struct try *t)
 {
 	struct secret_cost cost = password_cost();
@@ -186,10 +188,13 @@ password_try(struct try *t)
 
 	e = secret_password_check(t->known ? t->user.password : NULL,
 				  t->s->password, cost, &stale);
+	if (e == ERR_RATE)
+		return e;
 	t->right = t->known && e == OK;
 	if (t->right && stale)
 		t->password_new =
 			secret_password(t->s->pool, t->s->password, cost);
+	return OK;
 }
 
 /* From one network only so many failures are listened to. */
@@ -223,7 +228,10 @@ signin_try(struct db *db, struct signin *s, bool again)
 		return e;
 	t.known = e == OK;
 	db_rest(db); /* no snapshot is held while hashing */
-	password_try(&t);
+	if ((e = password_try(&t)) != OK) {
+		s->wait_ms = HASH_WAIT_MS;
+		return e;
+	}
 	e = db_write(db, signin_work, &t);
 	return e != OK ? e : t.verdict;
 }

@@ -10,8 +10,8 @@
 /* Checks user id and password and sends a code. Takes as long and answers the
  * same for an unknown user id as for a wrong password: ERR_CREDENTIALS, and
  * ERR_LOCKED after LOGIN_WRONG_PASSWORD_ATTEMPT_LIMIT in a row. ERR_RATE: too
- * many failures came from the address's network (LOGIN_ADDRESS_LIMIT); ask
- * again in wait_ms. Calls db_write. */
+ * many failures came from the address's network (LOGIN_ADDRESS_LIMIT), or too
+ * many sign in at once (PASSWORD_QUEUE); ask again in wait_ms. Calls db_write. */
 struct signin {
 	struct pool *pool;
 	const char *user_id, *password;

@@ -49,6 +49,18 @@ read_settings(const struct app *app, struct pool *pool)
 	return EX_OK;
 }
 
+/* However many wait for their password, half of the threads are for others. */
+static void
+limit_hashes(void)
+{
+	const struct settings *s = settings();
+	long room = s->THREADS / 2 - s->PASSWORD_HASHES;
+
+	secret_hashes((int)s->PASSWORD_HASHES,
+		      (int)(s->PASSWORD_QUEUE < room ? s->PASSWORD_QUEUE
+						     : room));
+}
+
 static int
 read_keys(const struct app *app, struct pool *pool)
 {
@@ -66,7 +78,7 @@ read_keys(const struct app *app, struct pool *pool)
 			      "others could read the keys; chmod 400");
 	if (e != OK)
 		return refuse(app, EX_CONFIG, path, "the keys are damaged");
-	secret_hashes((int)settings()->PASSWORD_HASHES);
+	limit_hashes();
 	return EX_OK;
 }
 

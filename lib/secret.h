@@ -83,15 +83,17 @@ enum err secret_open_bytes(struct pool *, const char *where, int64_t row,
 /* Argon2id. The encoded form names its parameters and salt. check returns OK
  * or ERR_CREDENTIALS; *stale (may be NULL) when other parameters are wanted
  * now. A NULL ${encoded} takes the same time and fails. At most ${n} of
- * secret_hashes (2 if it was never called) run at once in a process, for each
- * needs its kib of memory; more wait. */
+ * secret_hashes (2 if it was never called) run at once in a process, at a
+ * lower priority than other work, each in its kib of memory; ${queue} more
+ * wait (all, if it was never called). Beyond them check says ERR_RATE at once,
+ * and nothing about the password; secret_password waits in any case. */
 struct secret_cost {
 	unsigned passes, kib, lanes;
 };
 char *secret_password(struct pool *, const char *password, struct secret_cost);
 enum err secret_password_check(const char *encoded, const char *password,
 			       struct secret_cost, bool *stale);
-void secret_hashes(int n);
+void secret_hashes(int n, int queue);
 
 /* UUIDv7: time-ordered within a process, 16 bytes inside, text outside. */
 void secret_id(uint8_t out[SECRET_ID]);

@@ -3,9 +3,11 @@
 #include "lib/secret.h"
 
 #include <gcrypt.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "lib/log.h"
 
@@ -18,7 +20,8 @@ enum {
 	/* Beyond these an encoded form is damaged, not strong. */
 	PASSES_MAX = 100,
 	KIB_MAX = 1024 * 1024,
-	LANES_MAX = 64
+	LANES_MAX = 64,
+	MANNERS = 10 /* of nice(2) */
 };
 
 /* What an encoded form says. */
@@ -30,13 +33,14 @@ struct form {
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t one_ended = PTHREAD_COND_INITIALIZER;
-static int running, running_max = 2;
+static int running, running_max = 2, waiting, waiting_max = INT_MAX;
 
 void
-secret_hashes(int n)
+secret_hashes(int n, int queue)
 {
 	pthread_mutex_lock(&lock);
 	running_max = n > 0 ? n : 1;
+	waiting_max = queue > 0 ? queue : 0;
 	pthread_cond_broadcast(&one_ended);
 	pthread_mutex_unlock(&lock);
 }
@@ -63,22 +67,70 @@ argon2id(const struct form *f, const char *password, uint8_t out[HASH])
 	gcry_kdf_close(h);
 }
 
-/* The same, waiting for one of the places first: each run fills its memory,
- * and a crowd signing in must not fill the machine's. */
-static void
-stretch(const struct form *f, const char *password, uint8_t out[HASH])
+/* Each run fills its memory and a processor, and a crowd signing in must not
+ * fill the machine's: so many at once, so many more that wait. */
+static bool
+place_take(bool patient)
 {
-	secret_start();
+	bool taken;
+
 	pthread_mutex_lock(&lock);
-	while (running >= running_max)
-		pthread_cond_wait(&one_ended, &lock);
-	running++;
+	taken = patient || running < running_max || waiting < waiting_max;
+	if (taken) {
+		waiting++;
+		while (running >= running_max)
+			pthread_cond_wait(&one_ended, &lock);
+		waiting--;
+		running++;
+	}
 	pthread_mutex_unlock(&lock);
-	argon2id(f, password, out);
+	return taken;
+}
+
+static void
+place_leave(void)
+{
 	pthread_mutex_lock(&lock);
 	running--;
 	pthread_cond_signal(&one_ended);
 	pthread_mutex_unlock(&lock);
+}
+
+struct job {
+	const struct form *form;
+	const char *password;
+	uint8_t *out;
+};
+
+static void *
+job_run(void *arg)
+{
+	const struct job *j = arg;
+
+	setpriority(PRIO_PROCESS, 0, MANNERS);
+	argon2id(j->form, j->password, j->out);
+	return NULL;
+}
+
+/* In a thread of its own that steps back for all who have less to do. A thread
+ * may lower its priority but not raise it again, so it ends with its work;
+ * beside that, starting it costs nothing. */
+static bool
+stretch(const struct form *f, const char *password, uint8_t out[HASH],
+	bool patient)
+{
+	struct job j = {f, password, out};
+	pthread_t thread;
+
+	secret_start();
+	if (!place_take(patient))
+		return false;
+	if (pthread_create(&thread, NULL, job_run, &j) == 0)
+		pthread_join(thread, NULL);
+	else
+		argon2id(f, password, out);
+	place_leave();
+	return true;
 }
 
 /* The form's own base64 has + and / where base64url has - and _. */
@@ -136,7 +188,7 @@ secret_password(struct pool *p, const char *password, struct secret_cost cost)
 	char encoded[ENCODED];
 
 	secret_random(f.salt, SALT);
-	stretch(&f, password, f.hash);
+	stretch(&f, password, f.hash, true);
 	encode(encoded, &f);
 	return pool_strdup(p, encoded);
 }
@@ -149,13 +201,16 @@ secret_password_check(const char *encoded, const char *password,
 	uint8_t hash[HASH];
 	bool known, right;
 
+	if (stale != NULL)
+		*stale = false;
 	known = encoded != NULL && decode(&f, encoded);
 	if (encoded != NULL && !known)
 		log_event("error", "password_damaged", NULL);
 	/* Who is not known is asked as long as who is. */
 	if (!known)
 		f = (struct form){.cost = cost, .salt_len = SALT};
-	stretch(&f, password, hash);
+	if (!stretch(&f, password, hash, false))
+		return ERR_RATE;
 	right = secret_equal(hash, f.hash, HASH) && known;
 	explicit_bzero(hash, sizeof hash);
 	if (stale != NULL)
