@@ -11,7 +11,8 @@
  * same for an unknown user id as for a wrong password: ERR_CREDENTIALS, and
  * ERR_LOCKED after LOGIN_WRONG_PASSWORD_ATTEMPT_LIMIT in a row. ERR_RATE: too
  * many failures came from the address's network (LOGIN_ADDRESS_LIMIT), or too
- * many sign in at once (PASSWORD_QUEUE); ask again in wait_ms. Calls db_write. */
+ * many sign in at once (PASSWORD_QUEUE); ask again in wait_ms. Calls
+ * db_write. */
 struct signin {
 	struct pool *pool;
 	const char *user_id, *password;

@@ -23,9 +23,13 @@ enum { REQUEST_ROOM = 2048, ANSWER_ROOM = 256 * 1024, CLIENTS_MAX = 4096 };
 enum { AGAIN_US = 20000, PATIENCE_US = 30000000, LOOK_US = 1000 };
 enum { FINISH_US = 15000000, STATUSES = 600 };
 
-enum mode { MODE_TRANSFER, MODE_BALANCE, MODE_TRANSACTIONS, MODE_GET };
+enum mode {
+	MODE_TRANSFER, MODE_BALANCE, MODE_TRANSACTIONS, MODE_LOGIN, MODE_GUESS,
+	MODE_GET
+};
 static const char *const mode_names[] = {"transfer", "balance",
-					 "transactions", "get"};
+					 "transactions", "login", "guess",
+					 "get"};
 
 enum state {
 	IDLE,    /* nothing to do */
@@ -45,7 +49,7 @@ struct client {
 
 struct load {
 	long port, clients_wanted, seconds, rate, requests, retry, json, seed;
-	const char *tokens, *mode_name, *path, *journal;
+	const char *tokens, *mode_name, *path, *journal, *password, *challenge;
 	enum mode mode;
 	struct users users;
 	struct client *clients;
@@ -55,6 +59,42 @@ struct load {
 	int64_t statuses[STATUSES];
 	struct times times;
 };
+
+/* Every second one is right; the others are of people there are not. */
+static void
+request_login(struct load *l, struct client *c, const struct user_row *u)
+{
+	char body[200];
+
+	if (users_random(&l->random, 2) == 0)
+		snprintf(body, sizeof body,
+			 "{\"user_id\":\"%s\",\"password\":\"%s\"}",
+			 u->user_id, l->password);
+	else
+		snprintf(body, sizeof body,
+			 "{\"user_id\":\"nobody-%" PRIu64 "\","
+			 "\"password\":\"wrong\"}",
+			 users_random(&l->random, UINT32_MAX));
+	c->request_len = users_post(c->request, sizeof c->request, "/login",
+				    "127.0.0.1", body);
+}
+
+/* Any code, from any address, if the bank believed in what it is told. */
+static void
+request_guess(struct load *l, struct client *c)
+{
+	char body[200], address[40];
+
+	snprintf(body, sizeof body,
+		 "{\"challenge_id\":\"%s\",\"code\":\"%06d\"}",
+		 l->challenge, (int)users_random(&l->random, 1000000));
+	snprintf(address, sizeof address, "10.%d.%d.%d",
+		 (int)users_random(&l->random, 256),
+		 (int)users_random(&l->random, 256),
+		 (int)users_random(&l->random, 256));
+	c->request_len = users_post(c->request, sizeof c->request,
+				    "/verify-otp", address, body);
+}
 
 static void
 request_word(struct load *l, struct client *c)
@@ -85,6 +125,12 @@ request_word(struct load *l, struct client *c)
 			 "/transactions?account=%s&limit=20",
 			 swap ? u->to : u->from);
 		break;
+	case MODE_LOGIN:
+		request_login(l, c, u);
+		return;
+	case MODE_GUESS:
+		request_guess(l, c);
+		return;
 	case MODE_GET:
 		snprintf(path, sizeof path, "%s", l->path);
 		break;
@@ -209,7 +255,8 @@ client_answered(struct load *l, struct client *c, const struct answer *a)
 	}
 	times_add(&l->times, times_now() - c->begun);
 	l->statuses[status]++;
-	if (status >= 200 && status < 300) {
+	if ((status >= 200 && status < 300) ||
+	    (status < 500 && l->mode == MODE_GUESS)) {
 		l->ok++;
 		if (l->mode == MODE_TRANSFER)
 			journal_write(l, c, a);
@@ -353,7 +400,11 @@ read_all(struct load *l, int argc, char **argv)
 		{"tokens", OPTION_TEXT, &l->tokens, 0, 0,
 		 "file of clicknet bench-data"},
 		{"mode", OPTION_TEXT, &l->mode_name, 0, 0,
-		 "transfer, balance, transactions or get"},
+		 "transfer, balance, transactions, login, guess or get"},
+		{"password", OPTION_TEXT, &l->password, 0, 0,
+		 "of all users, for --mode login"},
+		{"challenge", OPTION_TEXT, &l->challenge, 0, 0,
+		 "whose code is to be guessed, for --mode guess"},
 		{"path", OPTION_TEXT, &l->path, 0, 0, "for --mode get"},
 		{"journal", OPTION_TEXT, &l->journal, 0, 0,
 		 "file for a line \"transfer_id key\" per transfer made"},
@@ -383,7 +434,7 @@ start(struct load *l)
 	long i;
 
 	l->random = (uint64_t)l->seed * 0x9e3779b97f4a7c15u | 1;
-	l->users = l->tokens == NULL && l->mode == MODE_GET
+	l->users = l->tokens == NULL && l->mode >= MODE_GUESS
 			   ? (struct users){&nobody, 1}
 			   : users_read(l->tokens);
 	l->poll = epoll_create1(EPOLL_CLOEXEC);
@@ -407,7 +458,8 @@ main(int argc, char **argv)
 {
 	static struct load l = {
 		.port = 3333, .clients_wanted = 16, .seconds = 10,
-		.mode_name = "transfer", .path = "/"};
+		.mode_name = "transfer", .path = "/",
+		.password = "bench-password", .challenge = ""};
 	int64_t us;
 
 	l.seed = (long)(times_now() ^ (int64_t)getpid() << 20) & 0xffffffffff;

@@ -85,6 +85,19 @@ users_transfer(char *out, size_t room, const char *token, const char *from,
 }
 
 int
+users_post(char *out, size_t room, const char *path, const char *address,
+	   const char *body)
+{
+	return snprintf(out, room,
+			"POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+			"Accept: application/json\r\n"
+			"Content-Type: application/json\r\n"
+			"X-Forwarded-For: %s\r\nX-Real-IP: %s\r\n"
+			"Content-Length: %zu\r\n\r\n%s",
+			path, address, address, strlen(body), body);
+}
+
+int
 users_get(char *out, size_t room, const char *token, const char *path)
 {
 	return snprintf(out, room,

@@ -26,6 +26,11 @@ int users_transfer(char *out, size_t room, const char *token,
 		   const char *from, const char *to, const char *amount,
 		   const char *key, const char *purpose);
 
+/* A whole POST of a stranger's JSON, who says that somebody at ${address} has
+ * sent it. */
+int users_post(char *out, size_t room, const char *path, const char *address,
+	       const char *body);
+
 /* A whole GET. */
 int users_get(char *out, size_t room, const char *token, const char *path);
 
