@@ -18,6 +18,8 @@ handler login_form, login_post, logout_post;
 handler register_form, register_post, user_id_available;
 /* reset.c */
 handler reset_form, reset_post;
+/* recaptcha.c: for front_captcha_verify. */
+enum err recaptcha_verify(struct req *, const char *token);
 /* verify.c */
 handler verify_form, verify_post, resend_post;
 /* sessions.c */

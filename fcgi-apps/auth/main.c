@@ -3,6 +3,7 @@
  * sessions. */
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
+#include "fcgi-apps/front_captcha.h"
 
 static const struct route routes[] = {
 	{GET, "/captcha", captcha_show, GUEST},
@@ -32,11 +33,19 @@ static const struct route routes[] = {
 	{POST, "/sessions/{id}/end", session_delete, 0},
 };
 
+static enum err
+start(void)
+{
+	front_captcha_verify = recaptcha_verify;
+	return OK;
+}
+
 const struct app auth_app = {
 	.name = "auth",
 	APP_ROUTES(routes),
 	.ask = front_ask,
 	.frame = front_frame,
+	.start = start,
 };
 
 #ifndef CLICKNET_TEST
