@@ -176,7 +176,18 @@ const tour = async (page, bank, run) => {
 		await gate(page, sent, name);
 	};
 
+	const set = async (...settings) => {
+		for (const [name, value] of settings)
+			bank.tool("set", name, value);
+		await new Promise((done) => setTimeout(done, 1200));
+	};
+
 	await show("sign-in", "/login");
+	await set(["CAPTCHA", "always"], ["CAPTCHA_WAIT_SECONDS", "300"]);
+	await show("sign-in-captcha", "/login");
+	await show("captcha-wait", "/captcha/wait");
+	await set(["CAPTCHA", "off"]);
+	await page.goto(bank.at + "/login");
 	await page.fill("#user_id", "amina");
 	await page.fill("#password", "not this one");
 	await press(page, "/login");
