@@ -80,6 +80,11 @@ signed_in(struct req *rq, struct resp *rs, struct confirm *x)
 	const char *name = "";
 	enum err e;
 
+	/* The browser's session before this one is over with it. */
+	if (rq->who.signed_in && rq->who.by_cookie &&
+	    (e = session_close(rq->db, rq->who.session, front_actor(rq),
+			       rq->who.customer)) != OK)
+		return e;
 	front_cookie(rq, rs, x->token);
 	if (!rq->wants_json)
 		return resp_see(rq, rs, 200, v, "%s",
