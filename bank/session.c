@@ -25,6 +25,7 @@ session_read(struct stmt *q, struct pool *pool, struct session *s)
 	s->created_at = db_int(q, "created_at");
 	s->last_seen = db_int(q, "last_seen");
 	s->expires_at = db_int(q, "expires_at");
+	s->confirmed_at = db_int(q, "confirmed_at");
 	s->read_only = db_int(q, "read_only") != 0;
 	s->password_old = db_int(q, "password_old") != 0;
 	s->browser = strcmp(db_text(q, "kind"), "browser") == 0;
@@ -38,7 +39,7 @@ session_read(struct stmt *q, struct pool *pool, struct session *s)
 #define SESSION_SEEN                                                         \
 	"SELECT token_hash, id, bank_user, customer, role, user_id, "        \
 	"language, kind, read_only, password_old, device, address, "         \
-	"created_at, last_seen, expires_at FROM session "
+	"created_at, last_seen, expires_at, confirmed_at FROM session "
 
 /* Over at the end of its life, or when a browser was left alone. */
 static bool
@@ -114,11 +115,13 @@ session_write(struct db *db, struct session *s)
 	struct stmt *q = db_sql(db,
 		"INSERT INTO session (token_hash, id, bank_user, customer, "
 		"role, user_id, language, kind, read_only, password_old, "
-		"device, address, created_at, last_seen, expires_at) "
-		"SELECT :token_hash, :id, u.id, u.customer, u.role, "
-		"u.user_id, coalesce(c.language, 'en'), :kind, :read_only, "
+		"device, address, created_at, last_seen, expires_at, "
+		"confirmed_at) SELECT :token_hash, :id, u.id, u.customer, "
+		"u.role, u.user_id, coalesce(c.language, 'en'), :kind, "
+		":read_only, "
 		"CASE WHEN u.password_set_at < :edge THEN 1 ELSE 0 END, "
-		":device, :address, :created_at, :created_at, :expires_at "
+		":device, :address, :created_at, :created_at, :expires_at, "
+		"nullif(:confirmed_at, 0) "
 		"FROM bank_user u LEFT JOIN customer c ON c.id = u.customer "
 		"WHERE u.id = :bank_user RETURNING password_old");
 
@@ -132,6 +135,7 @@ session_write(struct db *db, struct session *s)
 	db_put_int(q, "created_at", s->created_at);
 	db_put_int(q, "expires_at", s->expires_at);
 	db_put_int(q, "edge", password_edge(s));
+	db_put_int(q, "confirmed_at", s->confirmed_at);
 	s->password_old = db_row(q) && db_int(q, "password_old") != 0;
 	return db_done(q);
 }
@@ -152,6 +156,7 @@ session_new(struct db *db, struct session *s, char token[SESSION_TOKEN])
 	token_make(s, token);
 	secret_id(s->id);
 	s->created_at = s->last_seen = clock_now();
+	s->confirmed_at = s->browser ? s->created_at : 0;
 	if (s->browser)
 		s->expires_at = s->created_at + settings()->SESSION_MAX_HOURS *
 						60 * CLOCK_MINUTE;

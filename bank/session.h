@@ -8,12 +8,16 @@
 #include "lib/pool.h"
 #include "lib/secret.h"
 
-enum { SESSION_TOKEN = 44 }; /* 256 random bits as base64url, NUL-ended */
+enum {
+	SESSION_TOKEN = 44,          /* 256 random bits, base64url, NUL-ended */
+	SESSION_CONFIRMED_MINUTES = 10 /* how long a code given counts */
+};
 
 struct session {
 	struct session *next;
 	uint8_t token_hash[SECRET_HASH], id[SECRET_ID];
 	int64_t user, customer, created_at, last_seen, expires_at;
+	int64_t confirmed_at; /* when its person last gave a code; 0: never */
 	bool read_only, browser;
 	bool password_old; /* the password must be changed first */
 	const char *role, *device, *address, *user_id, *language;
@@ -31,7 +35,7 @@ enum err session_touch(struct db *, const struct session *);
 
 /* Begins one; inside db_write. The caller fills user, browser, read_only,
  * device, address and, for a token, expires_at; gets the rest, and the token,
- * which is kept nowhere else. */
+ * which is kept nowhere else. A browser's begins with a code. */
 enum err session_new(struct db *, struct session *, char token[SESSION_TOKEN]);
 
 /* The living ones of a user, newest first. */

@@ -121,7 +121,8 @@ CREATE TABLE session (
 	created_at INTEGER NOT NULL,
 	last_seen INTEGER NOT NULL,         -- written at most once a minute;
 	                                    -- of a bearer token, an hour
-	expires_at INTEGER NOT NULL
+	expires_at INTEGER NOT NULL,
+	confirmed_at INTEGER                -- when a code was last given
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_user ON session (bank_user);
 

@@ -79,9 +79,20 @@ front_ask(struct req *rq)
 	rq->who.role = s.role;
 	rq->who.name = s.user_id;
 	rq->who.read_only = s.read_only;
+	rq->who.confirmed_at = s.confirmed_at;
 	rq->who.signed_in = true;
 	memcpy(rq->who.session, s.token_hash, sizeof rq->who.session);
 	return session_touch(rq->db, &s);
+}
+
+enum err
+front_confirmed(struct req *rq)
+{
+	int64_t age = clock_now() - rq->who.confirmed_at;
+
+	return age >= 0 && age < SESSION_CONFIRMED_MINUTES * CLOCK_MINUTE
+		       ? OK
+		       : ERR_STEP_UP;
 }
 
 static void

@@ -11,6 +11,11 @@
 enum err front_ask(struct req *);
 void front_frame(struct req *, json_object *view);
 
+/* OK if the asking session's person gave a code in the last ten minutes, else
+ * ERR_STEP_UP: a page is then led to /step-up and comes back to itself, a form
+ * to its field "next". For what changes how somebody signs in. */
+enum err front_confirmed(struct req *);
+
 /* The asking person as the record knows them; pool memory. */
 const struct actor *front_actor(struct req *);
 

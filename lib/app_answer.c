@@ -75,22 +75,30 @@ show_result(struct call *c, struct app_face *f)
 	return OK;
 }
 
-/* Where to sign in; a page that was only to be read is the next one then. */
+/* A page that was only to be read is the next one after the door; else where
+ * the form wants to go on. */
 static const char *
-login_location(const struct req *rq)
+next_page(const struct req *rq)
+{
+	if (rq->method != GET)
+		return req_param(rq, "next");
+	return *rq->query == '\0' ? rq->path
+				  : pool_printf(rq->pool, "%s?%s", rq->path,
+						rq->query);
+}
+
+/* Where to sign in, or to give a code. */
+static const char *
+door_location(const struct req *rq, const char *door, const char *at)
 {
 	static const char plain[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 		"0123456789-._~/";
 	struct buf b = {.pool = rq->pool};
-	const char *at;
 
-	buf_puts(&b, "/login");
-	if (rq->method != GET || strcmp(rq->path, "/") == 0)
+	buf_puts(&b, door);
+	if (*at == '\0')
 		return b.data;
-	at = *rq->query == '\0'
-		     ? rq->path
-		     : pool_printf(rq->pool, "%s?%s", rq->path, rq->query);
 	buf_puts(&b, "?next=");
 	for (; *at != '\0'; at++)
 		if (strchr(plain, *at) != NULL)
@@ -98,6 +106,19 @@ login_location(const struct req *rq)
 		else
 			buf_printf(&b, "%%%02X", (unsigned char)*at);
 	return b.data;
+}
+
+/* The page that lets a person through; NULL: there is none for this. */
+static const char *
+door_of(const struct req *rq, enum err e)
+{
+	bool reads = rq->method == GET && strcmp(rq->path, "/") != 0;
+
+	if (e == ERR_STEP_UP)
+		return door_location(rq, "/step-up", next_page(rq));
+	if (e == ERR_LOGIN)
+		return door_location(rq, "/login", reads ? next_page(rq) : "");
+	return NULL;
 }
 
 /* When even the page of errors cannot be shown. */
@@ -128,9 +149,9 @@ show_error(struct call *c, enum err e, struct app_face *f)
 			  "application/problem+json", f);
 		return;
 	}
-	if (e == ERR_LOGIN) {
+	f->location = door_of(&c->rq, e);
+	if (f->location != NULL) {
 		f->status = 303;
-		f->location = login_location(&c->rq);
 		return;
 	}
 	if (e == ERR_PASSWORD_OLD) {

@@ -17,6 +17,7 @@
 	X(ERR_FORBIDDEN, 403, "forbidden", "This is not allowed.")           \
 	X(ERR_PASSWORD_OLD, 403, "expired",                                  \
 	  "Your password has expired. Please choose a new one.")             \
+	X(ERR_STEP_UP, 403, "otp", "Please confirm with a code first.")      \
 	X(ERR_MISSING, 404, "missing", "There is nothing here.")             \
 	X(ERR_METHOD, 405, "method", "This address does not do that.")       \
 	X(ERR_CONFLICT, 409, "conflict",                                     \

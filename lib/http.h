@@ -55,6 +55,7 @@ struct who {
 	uint8_t session[32]; /* hash of the token */
 	bool signed_in, read_only, by_cookie;
 	bool password_old; /* must be changed before anything else */
+	int64_t confirmed_at; /* when they last gave a code; 0: never */
 	const char *name, *role, *language;
 };
 
