@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* notice.h: telling a person that something about their access changed. */
+#ifndef CLICKNET_NOTICE_H
+#define CLICKNET_NOTICE_H
+
+#include "bank/event.h"
+
+/* Queues a message to a customer about ${what} ("totp_added"), a section of
+ * share/html/mail/security-changed.html that says it in words; with it go the
+ * time and the actor's address. Nothing for customer 0 and who cannot be
+ * reached. Inside db_write. */
+enum err notice_send(struct db *, struct pool *, int64_t customer,
+		     const char *what, const struct actor *);
+
+#endif
