@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* secret_otp.c: what an authenticator app computes, computed again. */
+#include "lib/secret_otp.h"
+
+#include <ctype.h>
+#include <gcrypt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/secret.h"
+
+enum { COUNTER = 8, HASH_MAX = 64, STEPS_OFF = 1 };
+
+static const struct {
+	int algorithm;
+	size_t len;
+} hashes[] = {
+	[SECRET_OTP_SHA1] = {GCRY_MAC_HMAC_SHA1, 20},
+	[SECRET_OTP_SHA256] = {GCRY_MAC_HMAC_SHA256, 32},
+	[SECRET_OTP_SHA512] = {GCRY_MAC_HMAC_SHA512, 64},
+};
+
+static void
+must(gcry_error_t e)
+{
+	if (e != 0)
+		log_bug(gcry_strerror(e));
+}
+
+static void
+hmac(const struct secret_otp *o, const uint8_t counter[COUNTER],
+     uint8_t out[HASH_MAX])
+{
+	size_t len = hashes[o->hash].len;
+	gcry_mac_hd_t h;
+
+	secret_start();
+	must(gcry_mac_open(&h, hashes[o->hash].algorithm, 0, NULL));
+	must(gcry_mac_setkey(h, o->key, o->len));
+	must(gcry_mac_write(h, counter, COUNTER));
+	must(gcry_mac_read(h, out, &len));
+	gcry_mac_close(h);
+}
+
+char *
+secret_hotp(char out[SECRET_OTP_DIGITS + 1], const struct secret_otp *o,
+	    uint64_t counter)
+{
+	uint8_t bytes[COUNTER], hash[HASH_MAX], *at;
+	uint32_t n, all = 1;
+	int i;
+
+	for (i = COUNTER - 1; i >= 0; i--, counter >>= 8)
+		bytes[i] = (uint8_t)counter;
+	hmac(o, bytes, hash);
+	at = hash + (hash[hashes[o->hash].len - 1] & 15);
+	n = (at[0] & 0x7fu) << 24 | (uint32_t)at[1] << 16 |
+	    (uint32_t)at[2] << 8 | at[3];
+	for (i = 0; i < o->digits; i++)
+		all *= 10;
+	snprintf(out, SECRET_OTP_DIGITS + 1, "%0*u", o->digits,
+		 (unsigned)(n % all));
+	return out;
+}
+
+int64_t
+secret_totp_step(int64_t at)
+{
+	return at / 1000 / SECRET_OTP_STEP_S;
+}
+
+bool
+secret_totp_fits(const struct secret_otp *o, const char *code, int64_t at,
+		 int64_t after, int64_t *step)
+{
+	char want[SECRET_OTP_DIGITS + 1], have[SECRET_OTP_DIGITS + 1] = "";
+	size_t len = strlen(code);
+	int64_t now = secret_totp_step(at), s;
+	bool fits = false, equal;
+
+	memcpy(have, code, len < sizeof have ? len : sizeof have);
+	for (s = now - STEPS_OFF; s <= now + STEPS_OFF; s++) {
+		secret_hotp(want, o, (uint64_t)s);
+		equal = secret_equal(want, have, (size_t)o->digits + 1);
+		if (equal & (s > after)) {
+			fits = true;
+			*step = s;
+		}
+	}
+	return fits;
+}
+
+static const char base32[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+char *
+secret_base32(char *out, const void *data, size_t len)
+{
+	const uint8_t *s = data;
+	unsigned bits = 0;
+	char *at = out;
+	int held = 0;
+
+	for (; len > 0; len--) {
+		bits = bits << 8 | *s++;
+		for (held += 8; held >= 5; held -= 5)
+			*at++ = base32[bits >> (held - 5) & 31];
+	}
+	if (held > 0)
+		*at++ = base32[bits << (5 - held) & 31];
+	*at = '\0';
+	return out;
+}
+
+/* The value of a letter; -1: passed over, -2: no letter of base32. */
+static int
+base32_value(char c)
+{
+	const char *found;
+
+	if (c == ' ' || c == '-')
+		return -1;
+	found = strchr(base32, toupper((unsigned char)c));
+	return found != NULL ? (int)(found - base32) : -2;
+}
+
+/* Padding ends the text; what is left over must be no more than zero bits. */
+long
+secret_unbase32(void *out, size_t room, const char *text)
+{
+	size_t len = 0;
+	unsigned bits = 0;
+	uint8_t *at = out;
+	int held = 0, value;
+
+	for (; *text != '\0' && *text != '='; text++) {
+		if ((value = base32_value(*text)) == -2)
+			return -1;
+		if (value == -1)
+			continue;
+		bits = bits << 5 | (unsigned)value;
+		if ((held += 5) < 8)
+			continue;
+		if (len == room)
+			return -1;
+		held -= 8;
+		at[len++] = (uint8_t)(bits >> held);
+	}
+	if (text[strspn(text, "=")] != '\0')
+		return -1;
+	return held >= 5 || (bits & ((1u << held) - 1)) != 0 ? -1 : (long)len;
+}
