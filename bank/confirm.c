@@ -162,6 +162,23 @@ login_confirm(struct db *db, struct confirm *x)
 	return audit_add(db, c->customer, &who, "signin.ok", "");
 }
 
+/* The person is here: the session goes on under a new token. */
+static enum err
+step_up_confirm(struct db *db, struct confirm *x)
+{
+	struct challenge *c = &x->challenge;
+	struct actor who = {"customer", c->user, x->who->address,
+			    x->who->device};
+	enum err e;
+
+	e = session_renew(db, c->session, &x->session_new, x->token);
+	if (e != OK)
+		return e;
+	if ((e = user_name(db, x->pool, c->user, &x->user_id)) != OK)
+		return e;
+	return audit_add(db, c->customer, &who, "step_up.ok", "");
+}
+
 static enum err
 transfer_confirm(struct db *db, struct confirm *x)
 {
@@ -191,6 +208,7 @@ static const struct purpose {
 	{"reset", password_allow, NULL},
 	{"user_id", intake_user_id, NULL},
 	{"password", password_confirm, NULL},
+	{"step_up", step_up_confirm, NULL},
 };
 
 static const struct purpose *

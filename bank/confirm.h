@@ -44,8 +44,9 @@ struct confirm {
 	enum err verdict;
 };
 
-/* OK: done; for a login the session stands, for a transfer it is booked under
- * challenge.subject. Else as challenge_try, or why it could not be booked. */
+/* OK: done; for a login the session stands, after a step-up it has a new
+ * token, a transfer is booked under challenge.subject. Else as challenge_try,
+ * or why it could not be booked. */
 enum err confirm_code(struct db *, struct confirm *);
 
 #endif

@@ -164,6 +164,29 @@ session_new(struct db *db, struct session *s, char token[SESSION_TOKEN])
 }
 
 enum err
+session_renew(struct db *db, const uint8_t hash[SECRET_HASH],
+	      struct session *out, char token[SESSION_TOKEN])
+{
+	struct stmt *q = db_sql(db,
+		"UPDATE session SET token_hash = :fresh, last_seen = :now, "
+		"confirmed_at = :now WHERE token_hash = :token_hash "
+		"RETURNING id, expires_at");
+	bool found;
+	enum err e;
+
+	token_make(out, token);
+	db_put_blob(q, "fresh", out->token_hash, SECRET_HASH);
+	db_put_int(q, "now", clock_now());
+	db_put_blob(q, "token_hash", hash, SECRET_HASH);
+	if ((found = db_row(q))) {
+		db_copy(q, "id", out->id, SECRET_ID);
+		out->expires_at = db_int(q, "expires_at");
+	}
+	e = db_done(q);
+	return e == OK && !found ? ERR_MISSING : e;
+}
+
+enum err
 session_list(struct db *db, struct pool *pool, int64_t user,
 	     struct session **list)
 {

@@ -38,6 +38,12 @@ enum err session_touch(struct db *, const struct session *);
  * which is kept nowhere else. A browser's begins with a code. */
 enum err session_new(struct db *, struct session *, char token[SESSION_TOKEN]);
 
+/* Gives a session another token, which alone opens it from now on, and notes
+ * that its person gave a code; inside db_write. Fills id and expires_at.
+ * ERR_MISSING: it has ended. */
+enum err session_renew(struct db *, const uint8_t token_hash[SECRET_HASH],
+		       struct session *out, char token[SESSION_TOKEN]);
+
 /* The living ones of a user, newest first. */
 enum err session_list(struct db *, struct pool *, int64_t user,
 		      struct session **list);

@@ -2,8 +2,10 @@
 /* step_up.c: tests of what needs a code given a moment ago. */
 #include <string.h>
 
+#include "bank/step_up.h"
 #include "fcgi-apps/front.h"
 #include "lib/clock.h"
+#include "t/lib/deal.h"
 #include "t/lib/visit.h"
 #include "t/tap.h"
 
@@ -71,6 +73,66 @@ test_pages(struct bank *b)
 		"or nowhere in particular");
 }
 
+static struct confirm
+give(struct bank *b, const struct session *s, const uint8_t *id,
+     const char *code)
+{
+	struct confirm x = {.pool = b->pool, .id = id,
+			    .session = s->token_hash, .code = code,
+			    .who = &deal_actor};
+
+	x.verdict = confirm_code(b->db, &x);
+	return x;
+}
+
+static enum err
+find(struct bank *b, const char *token, struct session *s)
+{
+	enum err e = session_find(b->db, b->pool, token, s);
+
+	db_rest(b->db);
+	return e;
+}
+
+static void
+test_renewal(struct bank *b)
+{
+	struct confirm in = deal_browser(b, "anna"), x;
+	struct step_up up = {.pool = b->pool, .user = b->anna_user,
+			     .customer = b->anna};
+	struct session s, other, after;
+
+	find(b, in.token, &s);
+	find(b, deal_browser(b, "anna").token, &other);
+	up.session = s.token_hash;
+	clock_freeze(clock_now() + 2 * CLOCK_MINUTE);
+	is_int(step_up_begin(b->db, &up), OK, "a code is asked for");
+	is_text(up.challenge.channel, "email", "by mail");
+	is_int(give(b, &other, up.challenge.id, bank_code(b)).verdict,
+	       ERR_MISSING, "another session of the same person has no part");
+	x = give(b, &s, up.challenge.id, bank_code(b));
+	is_int(x.verdict, OK, "the right code is taken");
+	is_text(x.user_id, "anna", "from its person");
+	is_int(find(b, in.token, &after), ERR_LOGIN, "the old token is dead");
+	is_int(find(b, x.token, &after), OK, "the new one opens");
+	ok(memcmp(after.id, s.id, SECRET_ID) == 0 &&
+		   after.expires_at == s.expires_at &&
+		   after.created_at == s.created_at,
+	   "the same session, for no longer than before");
+	is_int((int)(after.confirmed_at - s.confirmed_at), 2 * CLOCK_MINUTE,
+	       "confirmed now");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM audit WHERE "
+			     "act = 'step_up.ok'"),
+	       1, "on record");
+	up.session = after.token_hash;
+	step_up_begin(b->db, &up);
+	session_end(b->db, b->anna_user, after.id, &deal_actor, b->anna);
+	is_int(give(b, &after, up.challenge.id, bank_code(b)).verdict,
+	       ERR_MISSING, "a session that ended meanwhile");
+	is_int(find(b, x.token, &after), ERR_LOGIN, "does not come to life");
+	clock_freeze(clock_now() - 2 * CLOCK_MINUTE);
+}
+
 int
 main(void)
 {
@@ -79,6 +141,7 @@ main(void)
 	bank_open(&b);
 	test_programs(&b);
 	test_pages(&b);
+	test_renewal(&b);
 	bank_close(&b);
 	return tap_done();
 }
