@@ -85,14 +85,29 @@ challenge_open(struct db *db, struct pool *pool, struct challenge *c,
 	return challenge_write(db, pool, c, hash);
 }
 
-enum err
-challenge_ask(struct db *db, struct pool *pool, struct challenge *c)
+/* With a hash that is no code's. */
+static enum err
+challenge_codeless(struct db *db, struct pool *pool, struct challenge *c)
 {
 	uint8_t hash[SECRET_HASH];
 
-	challenge_begin(c, "asked");
 	secret_random(hash, sizeof hash);
 	return challenge_write(db, pool, c, hash);
+}
+
+enum err
+challenge_open_silent(struct db *db, struct pool *pool, struct challenge *c)
+{
+	challenge_begin(c, "open");
+	c->sent_at = 0;
+	return challenge_codeless(db, pool, c);
+}
+
+enum err
+challenge_ask(struct db *db, struct pool *pool, struct challenge *c)
+{
+	challenge_begin(c, "asked");
+	return challenge_codeless(db, pool, c);
 }
 
 static enum err
@@ -294,27 +309,41 @@ challenge_foreign(const struct challenge *c, const uint8_t *session)
 		!secret_equal(c->session, session, SECRET_HASH));
 }
 
-enum err
-challenge_try(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
-	      const uint8_t *session, const char *code, struct challenge *c,
-	      enum err *broken)
+/* The message's code, or one that is right in another way. */
+static void
+challenge_judge(struct db *db, const struct attempt *a,
+		const struct challenge *c, const uint8_t want[SECRET_HASH],
+		bool *right, enum err *broken)
 {
-	uint8_t want[SECRET_HASH], have[SECRET_HASH];
+	uint8_t have[SECRET_HASH];
+
+	code_hash(c, a->code, have);
+	*right = secret_equal(want, have, SECRET_HASH);
+	if (!*right && a->other != NULL)
+		*broken = a->other(db, a->arg, c, right);
+}
+
+enum err
+challenge_try(struct db *db, struct pool *pool, const struct attempt *a,
+	      struct challenge *c, enum err *broken)
+{
+	uint8_t want[SECRET_HASH];
 	bool right;
 
-	*broken = challenge_load(db, pool, id, c, want);
+	*broken = challenge_load(db, pool, a->id, c, want);
 	if (*broken == ERR_MISSING) {
 		*broken = OK;
 		return ERR_MISSING;
 	}
 	if (*broken != OK)
 		return *broken;
-	if (challenge_foreign(c, session))
+	if (challenge_foreign(c, a->session))
 		return ERR_MISSING;
 	if (challenge_ended(c))
 		return ERR_EXPIRED;
-	code_hash(c, code, have);
-	right = secret_equal(want, have, SECRET_HASH);
+	challenge_judge(db, a, c, want, &right, broken);
+	if (*broken != OK)
+		return *broken;
 	c->tries_left -= !right;
 	if (right || c->tries_left == 0)
 		c->state = right ? "used" : "dead";

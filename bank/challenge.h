@@ -20,7 +20,8 @@ struct challenge {
 	uint8_t bound[SECRET_HASH];     /* hash of what is confirmed */
 	const char *data;               /* what was asked for, JSON; "" */
 	const char *channel, *sent_to, *state; /* asked, open, used, dead */
-	int64_t sent_at, expires_at, tries_left, resends_left;
+	int64_t sent_at; /* the newest message; 0: none was sent */
+	int64_t expires_at, tries_left, resends_left;
 };
 
 /* Begins one with a new code; inside db_write. The caller fills everything
@@ -28,6 +29,11 @@ struct challenge {
  * is for the message alone. */
 enum err challenge_open(struct db *, struct pool *, struct challenge *,
 			char code[CHALLENGE_CODE]);
+
+/* As challenge_open, but nothing is sent before challenge_renew is asked to:
+ * until then only what challenge_try is told of beside the message's code can
+ * be right. Inside db_write. */
+enum err challenge_open_silent(struct db *, struct pool *, struct challenge *);
 
 /* As challenge_open for somebody who is not known yet: no code fits until
  * challenge_found. ${data} is what was asked for; who asks is told the same
@@ -60,13 +66,22 @@ enum err challenge_renew(struct db *, struct challenge *,
 /* As challenge_renew for one that was asked for: the bank looks again. */
 enum err challenge_ask_again(struct db *, struct challenge *);
 
+/* What a person typed. ${other}, if not NULL, is asked about a code that is
+ * not the message's: it may be right in another way. */
+struct attempt {
+	const uint8_t *id, *session; /* session: NULL for nobody */
+	const char *code;
+	enum err (*other)(struct db *, void *arg, const struct challenge *,
+			  bool *right);
+	void *arg;
+};
+
 /* Tries a code; inside db_write, and the writing must be kept whatever the
  * verdict: a wrong try counts. OK: the code is right and now used. ERR_OTP:
  * wrong, tries_left is less by one; at 0 the challenge is dead. ERR_EXPIRED:
  * too late, used or dead. ERR_MISSING: none, or another session's. Anything
  * else in *broken: nothing can be kept. */
-enum err challenge_try(struct db *, struct pool *, const uint8_t id[SECRET_ID],
-		       const uint8_t *session, const char *code,
+enum err challenge_try(struct db *, struct pool *, const struct attempt *,
 		       struct challenge *out, enum err *broken);
 
 /* Ends every open one of a user that was begun within the last hour, which is

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "bank/customer.h"
-#include "bank/intake.h"
+#include "bank/factor.h"
 #include "bank/guess.h"
+#include "bank/intake.h"
 #include "bank/message.h"
 #include "bank/password.h"
 #include "bank/user.h"
@@ -56,17 +57,40 @@ message_send(struct db *db, struct pool *pool, const struct challenge *c,
 			     c->expires_at);
 }
 
+/* Whom an app gives codes, no message disturbs unless they ask for one. */
+static enum err
+app_serves(struct db *db, const struct challenge *c, bool *serves)
+{
+	struct factors f;
+	enum err e;
+
+	*serves = false;
+	if (!factor_counts(c->purpose))
+		return OK;
+	e = factor_list(db, c->user, &f);
+	*serves = e == OK && f.totp;
+	return e;
+}
+
 enum err
 confirm_begin(struct db *db, struct pool *pool, struct challenge *c,
 	      const struct payment *p)
 {
 	struct route_to ways[2];
 	char code[CHALLENGE_CODE];
+	bool app;
 	enum err e;
 	int n;
 
 	if ((e = guess_allowed(db, c)) != OK ||
-	    (e = message_ways(db, pool, c->customer, ways, &n)) != OK)
+	    (e = app_serves(db, c, &app)) != OK)
+		return e;
+	if (app) {
+		c->channel = "totp";
+		c->sent_to = "";
+		return challenge_open_silent(db, pool, c);
+	}
+	if ((e = message_ways(db, pool, c->customer, ways, &n)) != OK)
 		return e;
 	if (n == 0)
 		return ERR_CONFLICT;
@@ -77,15 +101,18 @@ confirm_begin(struct db *db, struct pool *pool, struct challenge *c,
 	return message_send(db, pool, c, &ways[0], code, p);
 }
 
+/* The one asked for, else as before, else the first. */
 static const struct route_to *
-way_choose(const struct route_to *ways, int n, const char *channel)
+way_choose(const struct route_to *ways, int n, const struct resend *r)
 {
+	const char *channel =
+		*r->channel != '\0' ? r->channel : r->challenge.channel;
 	int i;
 
 	for (i = 0; i < n; i++)
 		if (strcmp(ways[i].channel, channel) == 0)
 			return &ways[i];
-	return NULL;
+	return *r->channel == '\0' && n > 0 ? &ways[0] : NULL;
 }
 
 static enum err
@@ -125,9 +152,7 @@ resend_work(struct db *db, void *arg)
 		return challenge_ask_again(db, c);
 	if ((e = message_ways(db, r->pool, c->customer, ways, &n)) != OK)
 		return e;
-	way = way_choose(ways, n,
-			 *r->channel != '\0' ? r->channel : c->channel);
-	if (way == NULL)
+	if ((way = way_choose(ways, n, r)) == NULL)
 		return ERR_INPUT;
 	c->channel = way->channel;
 	c->sent_to = way->masked;
@@ -259,18 +284,40 @@ right_code(struct db *db, struct confirm *x)
 	return e != OK ? e : purpose_of(&x->challenge)->right(db, x);
 }
 
+/* A code as it counts: none at all where codes are locked. */
+struct given {
+	struct confirm *x;
+	const char *code;
+};
+
+/* Is it the person's app's, or on their paper? */
+static enum err
+other_code(struct db *db, void *arg, const struct challenge *c, bool *right)
+{
+	const struct given *g = arg;
+	struct confirm *x = g->x;
+	struct actor who = {"customer", c->user, x->who->address,
+			    x->who->device};
+	struct factor_owner owner = {x->pool, c->user, c->customer, &who};
+
+	if (!factor_counts(c->purpose))
+		return OK;
+	return factor_try(db, &owner, g->code, right);
+}
+
 /* What this returns decides what is kept; x->verdict is the answer. */
 static enum err
 confirm_work(struct db *db, void *arg)
 {
 	struct confirm *x = arg;
-	const char *code;
+	struct given g = {.x = x};
+	struct attempt a = {x->id, x->session, NULL, other_code, &g};
 	enum err broken;
 
-	if ((broken = code_that_counts(db, x, &code)) != OK)
+	if ((broken = code_that_counts(db, x, &g.code)) != OK)
 		return broken;
-	x->verdict = challenge_try(db, x->pool, x->id, x->session, code,
-				   &x->challenge, &broken);
+	a.code = g.code;
+	x->verdict = challenge_try(db, x->pool, &a, &x->challenge, &broken);
 	if (broken != OK)
 		return broken;
 	if (x->verdict == OK)

@@ -9,18 +9,19 @@
 #include "bank/payment.h"
 #include "bank/session.h"
 
-/* Opens a challenge and queues its message on the customer's first way;
- * inside db_write. The caller fills the challenge as challenge_open wants,
- * without channel and sent_to. ${payment} for the purpose "transfer", else
- * NULL. ERR_CONFLICT: there is no way to reach the person. ERR_LOCKED: their
- * codes were guessed at too often (bank/guess.h). */
+/* Opens a challenge and queues its message on the customer's first way, or
+ * none if an authenticator app gives the code; inside db_write. The caller
+ * fills the challenge as challenge_open wants, without channel and sent_to.
+ * ${payment} for the purpose "transfer", else NULL. ERR_CONFLICT: there is no
+ * way to reach the person. ERR_LOCKED: their codes were guessed at too often
+ * (bank/guess.h). */
 enum err confirm_begin(struct db *, struct pool *, struct challenge *,
 		       const struct payment *);
 
-/* Sends a new code, over ${channel} if not "", or has the bank look again what
- * a stranger asked for. ${session} as for the code. Calls db_write.
- * ERR_MISSING, ERR_EXPIRED, ERR_RATE (also after ten an hour, whatever for);
- * ERR_INPUT: no such channel for this person. */
+/* Sends a new code, over ${channel} if not "", also to whom none was sent yet,
+ * or has the bank look again what a stranger asked for. ${session} as for the
+ * code. Calls db_write. ERR_MISSING, ERR_EXPIRED, ERR_RATE (also after ten an
+ * hour, whatever for); ERR_INPUT: no such channel for this person. */
 struct resend {
 	struct pool *pool;
 	const uint8_t *id, *session;

@@ -153,6 +153,27 @@ CREATE INDEX challenge_asked ON challenge (state, sent_at)
 	WHERE state = 'asked';
 CREATE INDEX challenge_end ON challenge (expires_at);
 
+-- A person's authenticator app. Until its first code was given (confirmed_at
+-- NULL) it opens nothing; last_step is the last half minute whose code was
+-- taken: none is taken twice.
+CREATE TABLE totp (
+	bank_user INTEGER NOT NULL PRIMARY KEY REFERENCES bank_user (id),
+	secret BLOB NOT NULL,               -- sealed, base32
+	made_at INTEGER NOT NULL,
+	confirmed_at INTEGER,
+	last_step INTEGER NOT NULL DEFAULT 0,
+	failures INTEGER NOT NULL DEFAULT 0 -- wrong codes since a right one
+) STRICT, WITHOUT ROWID;
+
+-- Codes a person keeps on paper; each opens once. The codes are not here.
+CREATE TABLE recovery_code (
+	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
+	code_hash BLOB NOT NULL,            -- HMAC of user and code
+	made_at INTEGER NOT NULL,
+	used_at INTEGER,
+	PRIMARY KEY (bank_user, code_hash)
+) STRICT, WITHOUT ROWID;
+
 -- Limits, fees and rates are data. NULL limits do not bind.
 CREATE TABLE product (
 	code TEXT NOT NULL PRIMARY KEY,

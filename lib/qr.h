@@ -6,7 +6,7 @@
 #include "lib/err.h"
 #include "lib/pool.h"
 
-enum { QR_TEXT_MAX = 700 }; /* bytes; what a phone still reads off a screen */
+enum { QR_TEXT_MAX = 2000 }; /* bytes */
 
 /* The whole picture as a text in pool memory: one path on white (whatever the
  * page's colours) with the quiet zone around it; ${title} is what is read

@@ -37,9 +37,10 @@ try_work(struct db *db, void *arg)
 {
 	struct try *t = arg;
 	struct pool *pool = pool_new();
+	struct attempt a = {.id = t->c.id, .session = t->session,
+			    .code = t->guess};
 
-	t->verdict = challenge_try(db, pool, t->c.id, t->session, t->guess,
-				   &t->c, &t->broken);
+	t->verdict = challenge_try(db, pool, &a, &t->c, &t->broken);
 	t->c.data = t->c.purpose = t->c.channel = t->c.sent_to = t->c.state = "";
 	pool_free(pool);
 	return t->broken;
