@@ -191,3 +191,9 @@ front_path(const char *text)
 			return "/";
 	return text;
 }
+
+const char *
+front_next(struct req *rq)
+{
+	return http_escape(rq->pool, front_path(req_param(rq, "next")));
+}

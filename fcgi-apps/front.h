@@ -27,4 +27,7 @@ void front_cookie(struct req *, struct resp *, const char *token);
  * away from the bank. */
 const char *front_path(const char *text);
 
+/* The parameter "next", made such a path, as a value in a query. */
+const char *front_next(struct req *);
+
 #endif

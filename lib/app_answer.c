@@ -91,21 +91,10 @@ next_page(const struct req *rq)
 static const char *
 door_location(const struct req *rq, const char *door, const char *at)
 {
-	static const char plain[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		"0123456789-._~/";
-	struct buf b = {.pool = rq->pool};
-
-	buf_puts(&b, door);
 	if (*at == '\0')
-		return b.data;
-	buf_puts(&b, "?next=");
-	for (; *at != '\0'; at++)
-		if (strchr(plain, *at) != NULL)
-			buf_putc(&b, *at);
-		else
-			buf_printf(&b, "%%%02X", (unsigned char)*at);
-	return b.data;
+		return door;
+	return pool_printf(rq->pool, "%s?next=%s", door,
+			   http_escape(rq->pool, at));
 }
 
 /* The page that lets a person through; NULL: there is none for this. */

@@ -138,6 +138,9 @@ enum err http_multipart(struct pool *, const char *content_type,
 enum err http_json(struct pool *, const char *text, size_t len,
 		   struct pairs *out, json_object **object);
 
+/* Text as a value in a query; "/" stays as it is. Pool memory. */
+const char *http_escape(struct pool *, const char *text);
+
 /* True for well-formed UTF-8 without NUL, overlong forms or surrogates. */
 bool http_utf8(const char *text, size_t len);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* urlencoded.c: the only reader of "a=1&b=2" and of Cookie headers. */
+/* urlencoded.c: the only reader of "a=1&b=2" and of Cookie headers, and the
+ * only writer of such values. */
 #include "lib/http.h"
 
 #include <string.h>
@@ -50,6 +51,23 @@ read_pair(struct pool *pool, const char *text, size_t len, struct pairs *out)
 		return ERR_TOO_BIG;
 	pairs_add(pool, out, name, value);
 	return OK;
+}
+
+const char *
+http_escape(struct pool *pool, const char *text)
+{
+	static const char plain[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		"0123456789-._~/";
+	struct buf b = {.pool = pool};
+
+	buf_puts(&b, "");
+	for (; *text != '\0'; text++)
+		if (strchr(plain, *text) != NULL)
+			buf_putc(&b, *text);
+		else
+			buf_printf(&b, "%%%02X", (unsigned char)*text);
+	return b.data;
 }
 
 enum err

@@ -93,7 +93,7 @@ login_post(struct req *rq, struct resp *rs)
 	return resp_see(rq, rs, 200, view_challenge(rq, &s.challenge, NULL),
 			"/verify-otp?challenge_id=%s&next=%s",
 			secret_id_text(id, s.challenge.id),
-			front_path(req_param(rq, "next")));
+			front_next(rq));
 }
 
 enum err

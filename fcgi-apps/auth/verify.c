@@ -264,6 +264,5 @@ resend_post(struct req *rq, struct resp *rs)
 		return e == ERR_RATE ? too_soon(rq, rs, e) : e;
 	return resp_see(rq, rs, 202, view_challenge(rq, &r.challenge, NULL),
 			"/verify-otp?challenge_id=%s&resent=1&next=%s",
-			secret_id_text(id, c.challenge_id),
-			front_path(req_param(rq, "next")));
+			secret_id_text(id, c.challenge_id), front_next(rq));
 }

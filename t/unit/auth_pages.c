@@ -146,6 +146,31 @@ test_next(struct bank *b)
 	}
 }
 
+/* A search that was on the way to a person is still there after the code. */
+static void
+test_next_whole(struct bank *b)
+{
+	struct visit v = {.bank = b};
+	const char *a, *to, *id;
+
+	a = visit_post(&v, &auth_app, "/login",
+		       "user_id=anna&password=correct+horse&next="
+		       "/transactions%3Fq%3Da%26min%3D5");
+	to = answer_header(b, a, "Location");
+	ok(visit_has(to, "&next=/transactions%3Fq%3Da%26min%3D5"),
+	   "where they wanted is handed on whole");
+	a = visit_get(&v, &auth_app, to);
+	ok(visit_has(a, "name=\"next\" value=\"/transactions?q=a&amp;min=5\""),
+	   "to the code's page");
+	id = pool_strndup(b->pool, strstr(to, "challenge_id=") + 13, 36);
+	a = visit_post(&v, &auth_app, "/verify-otp",
+		       pool_printf(b->pool, "challenge_id=%s&code=%s&next="
+				   "/transactions%%3Fq%%3Da%%26min%%3D5", id,
+				   bank_code(b)));
+	is_text(answer_header(b, a, "Location"), "/transactions?q=a&min=5",
+		"and beyond");
+}
+
 static void
 test_https(struct bank *b)
 {
@@ -280,6 +305,7 @@ main(void)
 	test_form(&b);
 	test_browser(&b);
 	test_next(&b);
+	test_next_whole(&b);
 	test_https(&b);
 	test_verify(&b);
 	test_sessions(&b);
