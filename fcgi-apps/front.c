@@ -197,3 +197,15 @@ front_next(struct req *rq)
 {
 	return http_escape(rq->pool, front_path(req_param(rq, "next")));
 }
+
+const char *
+front_code(struct pool *pool, const char *text)
+{
+	struct buf b = {.pool = pool};
+
+	buf_puts(&b, "");
+	for (; *text != '\0'; text++)
+		if (*text != ' ' && *text != '-')
+			buf_putc(&b, *text);
+	return b.data;
+}

@@ -30,4 +30,8 @@ const char *front_path(const char *text);
 /* The parameter "next", made such a path, as a value in a query. */
 const char *front_next(struct req *);
 
+/* A code as it was sent: people paste it with blanks and dashes in it. Pool
+ * memory. */
+const char *front_code(struct pool *, const char *text);
+
 #endif

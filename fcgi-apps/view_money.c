@@ -2,6 +2,7 @@
 /* view_money.c: movements, transfers and codes as JSON. */
 #include <string.h>
 
+#include "bank/factor.h"
 #include "bank/message.h"
 #include "fcgi-apps/view.h"
 #include "lib/clock.h"
@@ -143,11 +144,18 @@ payment_words(struct req *rq, const struct payment *p, json_object *o)
 	json_object_object_add(o, "payment", c);
 }
 
-/* Every way the person can choose to be reached. */
+static void
+add_channel(json_object *list, const char *channel)
+{
+	json_object_array_add(list, json_object_new_string(channel));
+}
+
+/* Every way to a code that the person can choose. */
 static void
 view_channels(struct req *rq, const struct challenge *c, json_object *o)
 {
 	json_object *list = json_object_new_array();
+	struct factors f = {.totp = false};
 	struct route_to ways[2];
 	int n = 0, i;
 
@@ -155,9 +163,15 @@ view_channels(struct req *rq, const struct challenge *c, json_object *o)
 		ways[n++].channel = c->channel;
 	else if (message_ways(rq->db, rq->pool, c->customer, ways, &n) != OK)
 		n = 0;
+	if (factor_counts(c->purpose) &&
+	    factor_list(rq->db, c->user, &f) != OK)
+		f = (struct factors){.totp = false};
+	if (f.totp)
+		add_channel(list, "totp");
 	for (i = 0; i < n; i++)
-		json_object_array_add(
-			list, json_object_new_string(ways[i].channel));
+		add_channel(list, ways[i].channel);
+	if (f.recovery_left > 0)
+		add_channel(list, "recovery");
 	json_object_object_add(o, "channels", list);
 }
 

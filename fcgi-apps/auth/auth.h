@@ -24,6 +24,14 @@ enum err recaptcha_verify(struct req *, const char *token);
 handler verify_form, verify_post, resend_post;
 /* sessions.c */
 handler sessions_show, session_delete, sessions_delete;
+/* security.c */
+handler security_show;
+/* step_up.c */
+handler step_up_form, step_up_post;
+/* totp.c */
+handler totp_form, totp_picture, totp_post, totp_confirm_post, totp_delete;
+/* recovery.c */
+handler recovery_post;
 
 /* person.c: who somebody says they are. Reads customer_id, tax_id and
  * birth_date; those wanted must be there, the others are "" if absent. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* main.c: what auth can do: registering, signing in and out, codes, passwords,
- * sessions. */
+ * sessions, factors. */
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/front_captcha.h"
@@ -31,6 +31,16 @@ static const struct route routes[] = {
 	{POST, "/sessions/end-others", sessions_delete, 0},
 	{DELETE, "/sessions/{id}", session_delete, 0},
 	{POST, "/sessions/{id}/end", session_delete, 0},
+	{GET, "/security", security_show, 0},
+	{GET, "/step-up", step_up_form, 0},
+	{POST, "/step-up", step_up_post, 0},
+	{GET, "/totp", totp_form, 0},
+	{GET, "/totp/qr.svg", totp_picture, 0},
+	{POST, "/totp", totp_post, 0},
+	{POST, "/totp/confirm", totp_confirm_post, 0},
+	{DELETE, "/totp", totp_delete, 0},
+	{POST, "/totp/remove", totp_delete, 0},
+	{POST, "/recovery-codes", recovery_post, 0},
 };
 
 static enum err

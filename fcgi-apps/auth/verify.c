@@ -30,17 +30,19 @@ asking_session(struct req *rq)
 	return rq->who.signed_in ? rq->who.session : NULL;
 }
 
-/* People paste codes with spaces in them. */
-static const char *
-digits_only(struct pool *pool, const char *text)
+/* Whose code the page asks for: the app's, one of paper, a message's. */
+static void
+view_by(struct req *rq, json_object *v, const char *channel)
 {
-	struct buf b = {.pool = pool};
+	const char *with = req_param(rq, "with");
 
-	buf_puts(&b, "");
-	for (; *text != '\0'; text++)
-		if (*text != ' ' && *text != '-')
-			buf_putc(&b, *text);
-	return b.data;
+	if (*with == '\0')
+		with = channel;
+	if (strcmp(with, "totp") == 0)
+		view_bool(v, "by_app", true);
+	else if (strcmp(with, "recovery") == 0)
+		view_bool(v, "by_paper", true);
+	view_bool(v, "unsent", strcmp(channel, "totp") == 0);
 }
 
 /* The page that asks for the code; what it confirms stands above. */
@@ -68,6 +70,7 @@ verify_form(struct req *rq, struct resp *rs)
 	if (pays && (e = payment_get(rq->db, rq->pool, c.subject, &p)) != OK)
 		return e;
 	v = view_challenge(rq, &c, pays ? &p : NULL);
+	view_by(rq, v, c.channel);
 	view_text(v, "next", front_path(req_param(rq, "next")));
 	view_bool(v, "resent", *req_param(rq, "resent") != '\0');
 	return resp_page(rs, "verify-otp", v);
@@ -181,6 +184,7 @@ static const struct answer {
 	{"reset", reset_allowed},
 	{"user_id", user_id_told},
 	{"password", password_changed},
+	{"step_up", signed_in},
 };
 
 static enum err
@@ -229,7 +233,7 @@ verify_post(struct req *rq, struct resp *rs)
 	if (e != OK)
 		return e;
 	x.id = c.challenge_id;
-	x.code = digits_only(rq->pool, c.code);
+	x.code = front_code(rq->pool, c.code);
 	if ((e = confirm_code(rq->db, &x)) == ERR_OTP)
 		return wrong(rq, rs, &x);
 	if (e == ERR_CONFLICT &&

@@ -34,7 +34,8 @@ count_of(const char *text, const char *part)
 static bool
 is_void(const char *name)
 {
-	static const char *const names[] = {"meta", "link", "input", "br"};
+	static const char *const names[] = {"meta", "link", "input", "br",
+					  "img"};
 	size_t i;
 
 	for (i = 0; i < sizeof names / sizeof *names; i++)
