@@ -351,6 +351,21 @@ challenge_try(struct db *db, struct pool *pool, const struct attempt *a,
 	return right ? OK : ERR_OTP;
 }
 
+/* Found by its end: few have not ended. */
+enum err
+challenge_follow(struct db *db, const uint8_t session[SECRET_HASH],
+		 const uint8_t fresh[SECRET_HASH])
+{
+	struct stmt *q = db_sql(db, "UPDATE challenge SET session = :fresh "
+				    "WHERE expires_at > :now AND "
+				    "session = :session");
+
+	db_put_blob(q, "fresh", fresh, SECRET_HASH);
+	db_put_int(q, "now", clock_now());
+	db_put_blob(q, "session", session, SECRET_HASH);
+	return db_done(q);
+}
+
 enum err
 challenge_end_user(struct db *db, int64_t user)
 {

@@ -88,6 +88,11 @@ enum err challenge_try(struct db *, struct pool *, const struct attempt *,
  * all there can be; inside db_write. */
 enum err challenge_end_user(struct db *, int64_t user);
 
+/* What waits for a code in a session waits on under its new token's hash;
+ * inside db_write. */
+enum err challenge_follow(struct db *, const uint8_t session[SECRET_HASH],
+			  const uint8_t fresh[SECRET_HASH]);
+
 /* Ends every open one; inside db_write. As session_end_all. */
 enum err challenge_end_all(struct db *);
 

@@ -199,6 +199,9 @@ step_up_confirm(struct db *db, struct confirm *x)
 	e = session_renew(db, c->session, &x->session_new, x->token);
 	if (e != OK)
 		return e;
+	e = challenge_follow(db, c->session, x->session_new.token_hash);
+	if (e != OK)
+		return e;
 	if ((e = user_name(db, x->pool, c->user, &x->user_id)) != OK)
 		return e;
 	return audit_add(db, c->customer, &who, "step_up.ok", "");

@@ -133,6 +133,31 @@ test_renewal(struct bank *b)
 	clock_freeze(clock_now() - 2 * CLOCK_MINUTE);
 }
 
+/* A payment that waits for its code is not lost by it. */
+static void
+test_payment(struct bank *b)
+{
+	struct confirm in = deal_browser(b, "anna"), x;
+	struct order o = deal_order(b, ANNA_CURRENT, BEN_CURRENT,
+				    money_of(100, "EUR"));
+	struct step_up up = {.pool = b->pool, .user = b->anna_user,
+			     .customer = b->anna};
+	struct session s, after;
+	const char *code;
+
+	find(b, in.token, &s);
+	o.session = up.session = s.token_hash;
+	is_int(deal_give(b, &o), OK, "a payment waits for its code");
+	code = bank_code(b);
+	step_up_begin(b->db, &up);
+	x = give(b, &s, up.challenge.id, bank_code(b));
+	find(b, x.token, &after);
+	is_int(give(b, &s, deal_challenge(b, &o), code).verdict, ERR_MISSING,
+	       "after a step-up the old session cannot give it");
+	is_int(give(b, &after, deal_challenge(b, &o), code).verdict, OK,
+	       "and the new one can");
+}
+
 int
 main(void)
 {
@@ -142,6 +167,7 @@ main(void)
 	test_programs(&b);
 	test_pages(&b);
 	test_renewal(&b);
+	test_payment(&b);
 	bank_close(&b);
 	return tap_done();
 }
