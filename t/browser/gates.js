@@ -6,7 +6,8 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { spawnSync } = require("node:child_process");
-const { ok, so, wrong, signIn, complaints, main } = require("./bank.js");
+const { ok, so, run: command, wrong, signIn, complaints, main } =
+	require("./bank.js");
 const scores = require("./scores.js");
 
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -143,7 +144,8 @@ const gate = async (page, sent, name) => {
 	for (const link of await page.evaluate(() =>
 		[...document.querySelectorAll("[href], [src]")]
 			.filter((it) => !it.getAttribute("href")?.startsWith("#"))
-			.map((it) => it.href ?? it.src).filter((it) => it.at)))
+			.map((it) => it.href ?? it.src)
+			.filter((it) => it.at && !it.startsWith("otpauth:"))))
 		links.add(link);
 	const bad = await everywhere(page, name);
 
@@ -165,6 +167,34 @@ const enter = async (page, bank, to, name, amount) => {
 	await page.fill("#amount", amount);
 	await page.fill("#purpose", "Rent for December");
 	await press(page, "/transfer/check");
+};
+
+/* Adding an app and codes on paper, and being asked for a code first. */
+const factors = async (page, bank, show) => {
+	await show("security", "/security");
+	await press(page, "/totp");
+	await page.waitForSelector(".qr");
+	await show("app");
+	await page.fill("#code", "000000");
+	await press(page, "/totp/confirm");
+	await page.waitForSelector("#problem");
+	await show("app-error");
+	await show("security-begun", "/security");
+	await press(page, "/recovery-codes");
+	await page.waitForSelector(".codes");
+	await show("recovery-codes");
+	command("sqlite3", ["-cmd", ".timeout 5000", path.join(bank.home,
+		"bank.db"), "UPDATE session SET confirmed_at = NULL"]);
+	await show("step-up", "/step-up?next=/security");
+	await press(page, "/step-up");
+	await page.waitForSelector("#code");
+	await show("step-up-code");
+	await page.locator("button[value=recovery]").click();
+	await page.waitForURL(/with=recovery/);
+	await show("paper-code");
+	await page.fill("#code", bank.code());
+	await press(page, "/verify-otp");
+	await page.waitForURL(bank.at + "/security");
 };
 
 /* Every page there is, in the order a person meets them. */
@@ -210,6 +240,7 @@ const tour = async (page, bank, run) => {
 	await show("transactions-error", "/transactions?min=abc&max=1.2.3");
 	await show("limits", "/limits");
 	await show("sessions", "/sessions");
+	await factors(page, bank, show);
 	await show("inbox", "/demo/inbox");
 	await show("missing", "/nowhere");
 	await show("transfer", "/transfer");
@@ -277,7 +308,8 @@ const inGerman = async (page, bank) => {
 	await page.context().addCookies([{ name: "lang", value: "de", url: bank.at }]);
 	await page.setViewportSize({ width: 320, height: 640 });
 	for (const address of ["/", "/accounts", "/transactions?q=a", "/transfer",
-		"/limits", "/sessions", "/demo/inbox", "/nowhere"]) {
+		"/limits", "/sessions", "/security", "/totp", "/demo/inbox",
+		"/nowhere"]) {
 		await page.goto(bank.at + address);
 		bad.push(...(await overflow(page)).map((it) => `${address}: ${it}`));
 		await page.evaluate(() => {

@@ -67,7 +67,7 @@ const adding = async (page, say) => {
 	let secret;
 
 	await so(say("the page of security leads to a picture"), async () => {
-		await press(page, "Add an authenticator app");
+		await press(page, "Add an app");
 		await page.waitForURL(bank.at + "/totp");
 		await has(page, "h1", /^Add an authenticator app$/);
 	});
