@@ -196,7 +196,8 @@ step_up_confirm(struct db *db, struct confirm *x)
 			    x->who->device};
 	enum err e;
 
-	e = session_renew(db, c->session, &x->session_new, x->token);
+	e = session_renew(db, x->pool, c->session, false, &x->session_new,
+			  x->token);
 	if (e != OK)
 		return e;
 	e = challenge_follow(db, c->session, x->session_new.token_hash);

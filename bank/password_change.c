@@ -78,7 +78,7 @@ password_confirm(struct db *db, struct confirm *x)
 	if ((e = password_set(db, x->pool, c->user, encoded, &who)) != OK ||
 	    (e = session_end_user(db, c->user, x->session)) != OK)
 		return e;
-	return session_renew(db, x->pool, x->session, &x->session_new,
+	return session_renew(db, x->pool, x->session, true, &x->session_new,
 			     x->token);
 }
 

@@ -164,29 +164,6 @@ session_new(struct db *db, struct session *s, char token[SESSION_TOKEN])
 }
 
 enum err
-session_renew(struct db *db, const uint8_t hash[SECRET_HASH],
-	      struct session *out, char token[SESSION_TOKEN])
-{
-	struct stmt *q = db_sql(db,
-		"UPDATE session SET token_hash = :fresh, last_seen = :now, "
-		"confirmed_at = :now WHERE token_hash = :token_hash "
-		"RETURNING id, expires_at");
-	bool found;
-	enum err e;
-
-	token_make(out, token);
-	db_put_blob(q, "fresh", out->token_hash, SECRET_HASH);
-	db_put_int(q, "now", clock_now());
-	db_put_blob(q, "token_hash", hash, SECRET_HASH);
-	if ((found = db_row(q))) {
-		db_copy(q, "id", out->id, SECRET_ID);
-		out->expires_at = db_int(q, "expires_at");
-	}
-	e = db_done(q);
-	return e == OK && !found ? ERR_MISSING : e;
-}
-
-enum err
 session_list(struct db *db, struct pool *pool, int64_t user,
 	     struct session **list)
 {
@@ -255,20 +232,23 @@ session_end_user(struct db *db, int64_t user, const uint8_t *keep)
 
 enum err
 session_renew(struct db *db, struct pool *pool,
-	      const uint8_t old[SECRET_HASH], struct session *out,
-	      char token[SESSION_TOKEN])
+	      const uint8_t old[SECRET_HASH], bool password_new,
+	      struct session *out, char token[SESSION_TOKEN])
 {
 	struct session fresh = {.next = NULL};
 	struct stmt *q = db_sql(db,
 		"UPDATE session SET token_hash = :token_hash, "
-		"password_old = 0, last_seen = :now WHERE token_hash = :old "
+		"password_old = CASE WHEN :password_new = 1 THEN 0 "
+		"ELSE password_old END, last_seen = :now, "
+		"confirmed_at = :now WHERE token_hash = :old "
 		"RETURNING token_hash, id, bank_user, customer, role, user_id, "
 		"language, kind, read_only, password_old, device, address, "
-		"created_at, last_seen, expires_at");
+		"created_at, last_seen, expires_at, confirmed_at");
 	enum err e = ERR_MISSING, done;
 
 	token_make(&fresh, token);
 	db_put_blob(q, "token_hash", fresh.token_hash, SECRET_HASH);
+	db_put_int(q, "password_new", password_new);
 	db_put_int(q, "now", clock_now());
 	db_put_blob(q, "old", old, SECRET_HASH);
 	if (db_row(q)) {

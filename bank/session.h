@@ -38,12 +38,6 @@ enum err session_touch(struct db *, const struct session *);
  * which is kept nowhere else. A browser's begins with a code. */
 enum err session_new(struct db *, struct session *, char token[SESSION_TOKEN]);
 
-/* Gives a session another token, which alone opens it from now on, and notes
- * that its person gave a code; inside db_write. Fills id and expires_at.
- * ERR_MISSING: it has ended. */
-enum err session_renew(struct db *, const uint8_t token_hash[SECRET_HASH],
-		       struct session *out, char token[SESSION_TOKEN]);
-
 /* The living ones of a user, newest first. */
 enum err session_list(struct db *, struct pool *, int64_t user,
 		      struct session **list);
@@ -60,12 +54,16 @@ enum err session_close(struct db *, const uint8_t token_hash[SECRET_HASH],
 		       const struct actor *, int64_t customer);
 
 /* Inside db_write: ends all of a user's but the one with ${keep} (may be
- * NULL), with no word in the record; gives one a new token, its old one being
- * worth nothing any more. */
+ * NULL), with no word in the record. */
 enum err session_end_user(struct db *, int64_t user, const uint8_t *keep);
+
+/* Gives a session another token, which alone opens it from now on, and notes
+ * that its person gave a code, and (${password_new}) that the password is no
+ * old one any more; inside db_write. Fills *out. ERR_MISSING: it has ended. */
 enum err session_renew(struct db *, struct pool *,
 		       const uint8_t token_hash[SECRET_HASH],
-		       struct session *out, char token[SESSION_TOKEN]);
+		       bool password_new, struct session *out,
+		       char token[SESSION_TOKEN]);
 
 /* Ends every session and token of everybody; inside db_write. For a bank put
  * back from a copy: what ended since must not live again. */
