@@ -64,6 +64,7 @@ rule('only secret*.c includes libgcrypt', $all, qr{#include <gcrypt}, qr{^lib/se
 rule('only app_serve.c includes libfcgi', $all, qr{#include <fcgi}, qr{^(lib/app_serve\.c|bench/)}, 1);
 rule('only the courier and reCAPTCHA include libcurl', $all, qr{#include <curl}, qr{^(daemons/courier/mail|fcgi-apps/auth/recaptcha)\.c}, 1);
 rule('only qr.c includes libqrencode', $all, qr{#include <qrencode}, qr{^lib/qr\.c}, 1);
+rule('only webauthn.c includes libfido2', $all, qr{#include <(fido|openssl)}, qr{^lib/webauthn\.c}, 1);
 rule('only money*.c looks inside an amount', $all, qr{(\.|->)minor\b}, qr{^(lib/money|bench/)});
 rule('only clock.c asks the time', $all,
 	qr{\b(time|clock_gettime|gettimeofday|localtime(_r)?|gmtime(_r)?|mktime|strftime)\s*\(},
