@@ -385,6 +385,32 @@ challenge_end_user(struct db *db, int64_t user)
 }
 
 enum err
+challenge_get_open(struct db *db, struct pool *pool,
+		   const uint8_t id[SECRET_ID], const uint8_t *session,
+		   struct challenge *c)
+{
+	enum err e = challenge_get(db, pool, id, c);
+
+	if (e != OK)
+		return e;
+	if (challenge_foreign(c, session))
+		return ERR_MISSING;
+	return challenge_ended(c) ? ERR_EXPIRED : OK;
+}
+
+enum err
+challenge_take(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
+	       const uint8_t *session, struct challenge *c)
+{
+	enum err e = challenge_get_open(db, pool, id, session, c);
+
+	if (e != OK)
+		return e;
+	c->state = "used";
+	return challenge_mark(db, c);
+}
+
+enum err
 challenge_end_all(struct db *db)
 {
 	return db_done(db_sql(db, "UPDATE challenge SET state = 'dead' "

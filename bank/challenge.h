@@ -93,6 +93,17 @@ enum err challenge_end_user(struct db *, int64_t user);
 enum err challenge_follow(struct db *, const uint8_t session[SECRET_HASH],
 			  const uint8_t fresh[SECRET_HASH]);
 
+/* One that this session may still confirm. ERR_EXPIRED: not open any more.
+ * ERR_MISSING: none, or another session's. */
+enum err challenge_get_open(struct db *, struct pool *,
+			    const uint8_t id[SECRET_ID],
+			    const uint8_t *session, struct challenge *out);
+
+/* Uses such a one up without its code, for what proves more than a code;
+ * inside db_write. */
+enum err challenge_take(struct db *, struct pool *, const uint8_t id[SECRET_ID],
+			const uint8_t *session, struct challenge *out);
+
 /* Ends every open one; inside db_write. As session_end_all. */
 enum err challenge_end_all(struct db *);
 

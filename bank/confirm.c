@@ -168,9 +168,8 @@ confirm_resend(struct db *db, struct resend *r)
 	return db_write(db, resend_work, r);
 }
 
-/* Password and code were right: in. */
-static enum err
-login_confirm(struct db *db, struct confirm *x)
+enum err
+confirm_signin(struct db *db, struct confirm *x, const char *act)
 {
 	struct challenge *c = &x->challenge;
 	struct actor who = {"customer", c->user, x->who->address,
@@ -184,7 +183,14 @@ login_confirm(struct db *db, struct confirm *x)
 		return e;
 	if ((e = user_name(db, x->pool, c->user, &x->user_id)) != OK)
 		return e;
-	return audit_add(db, c->customer, &who, "signin.ok", "");
+	return audit_add(db, c->customer, &who, act, "");
+}
+
+/* Password and code were right: in. */
+static enum err
+login_confirm(struct db *db, struct confirm *x)
+{
+	return confirm_signin(db, x, "signin.ok");
 }
 
 /* The person is here: the session goes on under a new token. */
@@ -250,6 +256,12 @@ purpose_of(const struct challenge *c)
 	return p;
 }
 
+enum err
+confirm_right(struct db *db, struct confirm *x)
+{
+	return purpose_of(&x->challenge)->right(db, x);
+}
+
 static enum err
 wrong_code(struct db *db, struct confirm *x)
 {
@@ -285,7 +297,7 @@ right_code(struct db *db, struct confirm *x)
 {
 	enum err e = guess_right(db, &x->challenge);
 
-	return e != OK ? e : purpose_of(&x->challenge)->right(db, x);
+	return e != OK ? e : confirm_right(db, x);
 }
 
 /* A code as it counts: none at all where codes are locked. */

@@ -50,4 +50,11 @@ struct confirm {
  * or why it could not be booked. */
 enum err confirm_code(struct db *, struct confirm *);
 
+/* The two halves for whoever proves it without a code; inside db_write. Each
+ * returns whether what it wrote can be kept. confirm_right does what a right
+ * code does for x->challenge, which is used up; x->verdict is the answer.
+ * confirm_signin lets the user of x->challenge in, on record as ${act}. */
+enum err confirm_right(struct db *, struct confirm *);
+enum err confirm_signin(struct db *, struct confirm *, const char *act);
+
 #endif

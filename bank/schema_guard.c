@@ -15,6 +15,8 @@ static const struct {
 	{"transfer_is_final_delete", "DELETE", "transfer", "a transfer"},
 	{"audit_is_final_update", "UPDATE", "audit", "an audit row"},
 	{"audit_is_final_delete", "DELETE", "audit", "an audit row"},
+	{"signature_is_final_update", "UPDATE", "signature", "a signature"},
+	{"signature_is_final_delete", "DELETE", "signature", "a signature"},
 };
 enum { GUARDS = sizeof guards / sizeof *guards };
 

@@ -257,6 +257,19 @@ signin_clear(struct db *db, const char *user_id)
 	return failures_clear(db, index);
 }
 
+enum err
+signin_open(struct db *db, struct pool *pool, const char *user_id)
+{
+	uint8_t index[SECRET_HASH];
+	bool locked;
+	enum err e;
+
+	user_index(user_normal(pool, user_id), index);
+	if ((e = lock_read(db, index, &locked)) != OK)
+		return e;
+	return locked ? ERR_LOCKED : OK;
+}
+
 struct unlocking {
 	const char *user_id;
 	const struct actor *who;

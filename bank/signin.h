@@ -31,6 +31,9 @@ enum err signin_again(struct db *, struct signin *);
  * inside db_write. */
 enum err signin_clear(struct db *, const char *user_id);
 
+/* ERR_LOCKED if the user id is, for other ways in. */
+enum err signin_open(struct db *, struct pool *, const char *user_id);
+
 /* Lifts the locks of a user id, for passwords and for codes; calls db_write,
  * audited. ERR_MISSING: there is no such user. */
 enum err signin_unlock(struct db *, const char *user_id, const struct actor *);

@@ -12,6 +12,7 @@ static const char *const names[VERIFY_CHECKS] = {
 	[VERIFY_POSTINGS] = "postings", [VERIFY_TRANSFERS] = "transfers",
 	[VERIFY_SUMS] = "sums", [VERIFY_HOLDS] = "holds",
 	[VERIFY_LIMITS] = "limits", [VERIFY_AUDIT] = "audit",
+	[VERIFY_SIGNATURES] = "signatures",
 	[VERIFY_PEOPLE] = "people", [VERIFY_GUARDS] = "guards",
 	[VERIFY_ENGINE] = "engine"};
 
@@ -136,6 +137,7 @@ verify_bank(struct db *db, struct pool *pool,
 	verify_holds(&r);
 	verify_limits(&r);
 	verify_audit(&r);
+	verify_signatures(&r);
 	verify_people(&r);
 	verify_guards(&r);
 	verify_engine(&r);

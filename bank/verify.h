@@ -17,13 +17,15 @@
  *	holds      each hold is as it was made; held is their sum
  *	limits     what is counted as used on an account's day was ordered then
  *	audit      each subject's record follows from 1 to its head
+ *	signatures what passkeys signed is what was booked, is as it was kept,
+ *	           and none is gone
  *	people     every customer's sealed data opens
  *	guards     the triggers that keep final rows final are there
  *	engine     the engine finds nothing wrong with the file */
 enum verify_name {
 	VERIFY_POSTINGS, VERIFY_TRANSFERS, VERIFY_SUMS, VERIFY_HOLDS,
-	VERIFY_LIMITS, VERIFY_AUDIT, VERIFY_PEOPLE, VERIFY_GUARDS,
-	VERIFY_ENGINE, VERIFY_CHECKS
+	VERIFY_LIMITS, VERIFY_AUDIT, VERIFY_SIGNATURES, VERIFY_PEOPLE,
+	VERIFY_GUARDS, VERIFY_ENGINE, VERIFY_CHECKS
 };
 
 struct verify_check {

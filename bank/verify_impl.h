@@ -51,6 +51,7 @@ void verify_transfers(struct verifying *);
 void verify_holds(struct verifying *);
 void verify_limits(struct verifying *);
 void verify_audit(struct verifying *);
+void verify_signatures(struct verifying *);
 void verify_people(struct verifying *);
 
 #endif

@@ -174,6 +174,41 @@ CREATE TABLE recovery_code (
 	PRIMARY KEY (bank_user, code_hash)
 ) STRICT, WITHOUT ROWID;
 
+-- A passkey (WebAuthn): the device keeps the private key, the bank the public
+-- one.
+CREATE TABLE passkey (
+	id BLOB NOT NULL PRIMARY KEY,       -- what the outside calls it
+	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
+	credential BLOB NOT NULL UNIQUE,    -- what the device calls it
+	public_key BLOB NOT NULL,           -- ES256: x, then y
+	name BLOB NOT NULL,                 -- sealed
+	sign_count INTEGER NOT NULL,        -- the device's; it only rises, or
+	                                    -- is 0 for ever
+	aaguid BLOB NOT NULL,               -- the device's make, by its own word
+	backed_up INTEGER NOT NULL CHECK (backed_up IN (0, 1)),
+	made_at INTEGER NOT NULL,
+	used_at INTEGER                     -- NULL: never
+) STRICT, WITHOUT ROWID;
+CREATE INDEX passkey_user ON passkey (bank_user);
+
+-- A question put to a passkey: answered once, within minutes, in the session
+-- that asked. Rows that are over go when the next is asked.
+CREATE TABLE ceremony (
+	id BLOB NOT NULL PRIMARY KEY,
+	kind TEXT NOT NULL CHECK (kind IN ('create', 'login', 'pay')),
+	bank_user INTEGER REFERENCES bank_user (id), -- NULL: a stranger
+	session BLOB,                       -- token hash; NULL before sign-in
+	subject BLOB,                       -- the challenge whose code it
+	                                    -- stands for
+	nonce BLOB NOT NULL,                -- what is random in the question
+	challenge BLOB NOT NULL,            -- the question: 32 bytes to sign
+	address TEXT NOT NULL,
+	expires_at INTEGER NOT NULL,
+	state TEXT NOT NULL CHECK (state IN ('open', 'used'))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ceremony_end ON ceremony (expires_at);
+CREATE INDEX ceremony_from ON ceremony (kind, address);
+
 -- Limits, fees and rates are data. NULL limits do not bind.
 CREATE TABLE product (
 	code TEXT NOT NULL PRIMARY KEY,
@@ -276,6 +311,27 @@ CREATE TRIGGER transfer_is_final_update BEFORE UPDATE ON transfer
 BEGIN SELECT RAISE(ABORT, 'a transfer is final'); END;
 CREATE TRIGGER transfer_is_final_delete BEFORE DELETE ON transfer
 BEGIN SELECT RAISE(ABORT, 'a transfer is final'); END;
+
+-- What a passkey signed: the proof that a person wanted this very transfer.
+-- Whoever has the row and the transfer can check it again without the bank's
+-- secrets. The audit row "transfer.signed" holds its hash.
+CREATE TABLE signature (
+	transfer BLOB NOT NULL PRIMARY KEY REFERENCES transfer (id),
+	credential BLOB NOT NULL,
+	public_key BLOB NOT NULL,
+	name BLOB NOT NULL,                 -- sealed; the passkey's, as it was
+	rp TEXT NOT NULL,                   -- "bank.example"
+	origin TEXT NOT NULL,               -- "https://bank.example"
+	nonce BLOB NOT NULL,
+	client_data BLOB NOT NULL,          -- JSON, byte for byte
+	auth_data BLOB NOT NULL,
+	signature BLOB NOT NULL,
+	signed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER signature_is_final_update BEFORE UPDATE ON signature
+BEGIN SELECT RAISE(ABORT, 'a signature is final'); END;
+CREATE TRIGGER signature_is_final_delete BEFORE DELETE ON signature
+BEGIN SELECT RAISE(ABORT, 'a signature is final'); END;
 
 -- Money promised and not yet moved. A row goes when the promise ends.
 CREATE TABLE hold (

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* passkey.c: the only reader and writer of passkey. */
+#include "bank/passkey.h"
+
+#include <string.h>
+
+#include "bank/ceremony.h"
+#include "bank/message.h"
+#include "bank/seal.h"
+#include "lib/clock.h"
+#include "lib/settings.h"
+
+void
+passkey_handle(int64_t user, uint8_t handle[SECRET_HASH])
+{
+	static const char use[] = "passkey user";
+	char bytes[sizeof use + sizeof user];
+
+	memcpy(bytes, use, sizeof use);
+	memcpy(bytes + sizeof use, &user, sizeof user);
+	secret_mac(handle, SECRET_INDEX, bytes, sizeof bytes);
+}
+
+char *
+passkey_print(char out[PASSKEY_PRINT], const uint8_t key[WEBAUTHN_KEY])
+{
+	uint8_t hash[SECRET_HASH];
+
+	secret_hash(hash, key, WEBAUTHN_KEY);
+	return secret_hex(out, hash, (PASSKEY_PRINT - 1) / 2);
+}
+
+#define PASSKEY_SEEN                                                         \
+	"SELECT p.id, p.bank_user, u.customer, u.user_id, p.credential, "    \
+	"p.public_key, p.name, p.sign_count, p.aaguid, p.backed_up, "        \
+	"p.made_at, p.used_at FROM passkey p "                               \
+	"JOIN bank_user u ON u.id = p.bank_user "
+
+static enum err
+passkey_read(struct stmt *q, struct pool *pool, struct passkey *p)
+{
+	const void *credential;
+
+	memset(p, 0, sizeof *p);
+	db_copy(q, "id", p->id, SECRET_ID);
+	db_copy(q, "public_key", p->public_key, WEBAUTHN_KEY);
+	db_copy(q, "aaguid", p->aaguid, WEBAUTHN_AAGUID);
+	credential = db_blob(q, "credential", &p->credential.len);
+	p->credential.data =
+		pool_strndup(pool, credential, p->credential.len);
+	p->user = db_int(q, "bank_user");
+	p->customer = db_int(q, "customer");
+	p->user_id = pool_strdup(pool, db_text(q, "user_id"));
+	p->sign_count = db_int(q, "sign_count");
+	p->made_at = db_int(q, "made_at");
+	p->used_at = db_int(q, "used_at");
+	p->backed_up = db_int(q, "backed_up") != 0;
+	return seal_get(q, pool, "name", "passkey.name", seal_row(p->id),
+			&p->name);
+}
+
+enum err
+passkey_list(struct db *db, struct pool *pool, int64_t user,
+	     struct passkey **list)
+{
+	struct stmt *q = db_sql(db, PASSKEY_SEEN
+				"WHERE p.bank_user = :bank_user "
+				"ORDER BY p.id LIMIT 200");
+	enum err e = OK, done;
+
+	*list = NULL;
+	db_put_int(q, "bank_user", user);
+	while (e == OK && db_row(q)) {
+		*list = pool_alloc(pool, sizeof **list);
+		e = passkey_read(q, pool, *list);
+		list = &(*list)->next;
+	}
+	done = db_done(q);
+	return done != OK ? done : e;
+}
+
+static enum err
+passkey_one(struct stmt *q, struct pool *pool, struct passkey *out)
+{
+	enum err e = ERR_MISSING, done;
+
+	if (db_row(q))
+		e = passkey_read(q, pool, out);
+	done = db_done(q);
+	return done != OK ? done : e;
+}
+
+enum err
+passkey_find(struct db *db, struct pool *pool, struct piece credential,
+	     struct passkey *out)
+{
+	struct stmt *q = db_sql(db, PASSKEY_SEEN
+				"WHERE p.credential = :credential");
+
+	db_put_blob(q, "credential", credential.data, credential.len);
+	return passkey_one(q, pool, out);
+}
+
+enum err
+passkey_get(struct db *db, struct pool *pool, int64_t user,
+	    const uint8_t id[SECRET_ID], struct passkey *out)
+{
+	struct stmt *q = db_sql(db, PASSKEY_SEEN
+				"WHERE p.id = :id AND "
+				"p.bank_user = :bank_user");
+
+	db_put_blob(q, "id", id, SECRET_ID);
+	db_put_int(q, "bank_user", user);
+	return passkey_one(q, pool, out);
+}
+
+/* Whoever did it, the person whose sign-in it opens hears of it. */
+static enum err
+passkey_tell(struct db *db, struct pool *pool, const struct passkey *p,
+	     const char *what, const struct actor *who)
+{
+	json_object *data = pool_json(pool, json_object_new_object());
+	struct route_to ways[2];
+	char at[CLOCK_RFC3339];
+	enum err e;
+	int n;
+
+	if (p->customer == 0)
+		return OK;
+	e = message_ways(db, pool, p->customer, ways, &n);
+	if (e != OK || n == 0)
+		return e;
+	json_object_object_add(data, what, json_object_new_boolean(true));
+	json_object_object_add(data, "bank",
+		json_object_new_string(settings()->BANK_NAME));
+	json_object_object_add(data, "name", json_object_new_string(p->name));
+	json_object_object_add(data, "at",
+		json_object_new_string(clock_rfc3339(at, clock_now())));
+	json_object_object_add(data, "address",
+		json_object_new_string(who->address));
+	return message_queue(db, pool, p->customer, &ways[0], "passkey", data,
+			     clock_now() + CLOCK_DAY_MS);
+}
+
+static enum err
+passkey_write(struct db *db, struct pool *pool, const struct passkey *p)
+{
+	struct stmt *q = db_sql(db,
+		"INSERT INTO passkey (id, bank_user, credential, public_key, "
+		"name, sign_count, aaguid, backed_up, made_at) VALUES (:id, "
+		":bank_user, :credential, :public_key, :name, :sign_count, "
+		":aaguid, :backed_up, :made_at)");
+
+	db_put_blob(q, "id", p->id, SECRET_ID);
+	db_put_int(q, "bank_user", p->user);
+	db_put_blob(q, "credential", p->credential.data, p->credential.len);
+	db_put_blob(q, "public_key", p->public_key, WEBAUTHN_KEY);
+	seal_put(q, pool, "name", "passkey.name", seal_row(p->id), p->name);
+	db_put_int(q, "sign_count", p->sign_count);
+	db_put_blob(q, "aaguid", p->aaguid, WEBAUTHN_AAGUID);
+	db_put_int(q, "backed_up", p->backed_up);
+	db_put_int(q, "made_at", p->made_at);
+	return db_done(q);
+}
+
+static void
+passkey_fill(struct passkey_new *n)
+{
+	struct passkey *p = &n->made;
+
+	*p = (struct passkey){
+		.user = n->user, .customer = n->customer, .name = n->name,
+		.credential = n->w.id, .sign_count = n->w.sign_count,
+		.backed_up = n->w.backed_up, .made_at = clock_now()};
+	memcpy(p->public_key, n->w.key, WEBAUTHN_KEY);
+	memcpy(p->aaguid, n->w.aaguid, WEBAUTHN_AAGUID);
+	secret_id(p->id);
+}
+
+/* Is what was sent the answer to a question of this session? */
+static enum err
+answer_check(struct db *db, struct passkey_new *n)
+{
+	struct passkey known;
+	struct ceremony c;
+	enum err e;
+
+	e = ceremony_take(db, "create", n->ceremony, n->session, &c, &n->why);
+	if (e != OK || n->why != NULL)
+		return e;
+	n->w.challenge = c.challenge;
+	if ((n->why = webauthn_create(&n->w)) != NULL)
+		return OK;
+	e = passkey_find(db, n->w.pool, n->w.id, &known);
+	if (e == OK)
+		n->why = "known already";
+	return e == ERR_MISSING ? OK : e;
+}
+
+static enum err
+add_work(struct db *db, void *arg)
+{
+	struct passkey_new *n = arg;
+	char print[PASSKEY_PRINT];
+	enum err e;
+
+	if ((e = answer_check(db, n)) != OK)
+		return e;
+	if (n->why != NULL)
+		return audit_add(db, n->customer, n->who, "passkey.refused",
+				 n->why);
+	passkey_fill(n);
+	if ((e = passkey_write(db, n->w.pool, &n->made)) != OK ||
+	    (e = audit_add(db, n->customer, n->who, "passkey.add",
+			   passkey_print(print, n->made.public_key))) != OK)
+		return e;
+	return passkey_tell(db, n->w.pool, &n->made, "added", n->who);
+}
+
+enum err
+passkey_add(struct db *db, struct passkey_new *n)
+{
+	enum err e = db_write(db, add_work, n);
+
+	return e == OK && n->why != NULL ? ERR_PASSKEY : e;
+}
+
+static enum err
+rename_work(struct db *db, void *arg)
+{
+	const struct passkey_change *c = arg;
+	struct stmt *q = db_sql(db,
+		"UPDATE passkey SET name = :name WHERE id = :id AND "
+		"bank_user = :bank_user");
+	enum err e;
+
+	seal_put(q, c->pool, "name", "passkey.name", seal_row(c->id), c->name);
+	db_put_blob(q, "id", c->id, SECRET_ID);
+	db_put_int(q, "bank_user", c->user);
+	if ((e = db_done(q)) != OK)
+		return e;
+	if (db_changes(db) == 0)
+		return ERR_MISSING;
+	return audit_add(db, c->customer, c->who, "passkey.rename", "");
+}
+
+enum err
+passkey_rename(struct db *db, struct passkey_change *c)
+{
+	return db_write(db, rename_work, c);
+}
+
+static enum err
+remove_work(struct db *db, void *arg)
+{
+	const struct passkey_change *c = arg;
+	char print[PASSKEY_PRINT];
+	struct passkey p;
+	struct stmt *q;
+	enum err e;
+
+	if ((e = passkey_get(db, c->pool, c->user, c->id, &p)) != OK)
+		return e;
+	q = db_sql(db, "DELETE FROM passkey WHERE id = :id");
+	db_put_blob(q, "id", c->id, SECRET_ID);
+	if ((e = db_done(q)) != OK ||
+	    (e = audit_add(db, c->customer, c->who, "passkey.remove",
+			   passkey_print(print, p.public_key))) != OK)
+		return e;
+	return passkey_tell(db, c->pool, &p, "removed", c->who);
+}
+
+enum err
+passkey_remove(struct db *db, struct passkey_change *c)
+{
+	return db_write(db, remove_work, c);
+}
+
+enum err
+passkey_used(struct db *db, const struct passkey *p, const struct webauthn *w)
+{
+	struct stmt *q = db_sql(db,
+		"UPDATE passkey SET sign_count = :sign_count, "
+		"backed_up = :backed_up, used_at = :used_at WHERE id = :id");
+
+	db_put_int(q, "sign_count", w->sign_count);
+	db_put_int(q, "backed_up", w->backed_up);
+	db_put_int(q, "used_at", clock_now());
+	db_put_blob(q, "id", p->id, SECRET_ID);
+	return db_done(q);
+}
