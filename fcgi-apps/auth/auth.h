@@ -4,7 +4,11 @@
 #define CLICKNET_AUTH_H
 
 #include "lib/app.h"
+#include "lib/secret.h"
 
+/* assertion.c */
+handler passkey_login_options, passkey_login_post;
+handler passkey_pay_options, passkey_pay_post;
 /* change.c */
 handler change_form, change_post;
 /* forgot.c */
@@ -14,6 +18,9 @@ handler forgot_user_id_form, forgot_user_id_post;
 handler captcha_show, captcha_verify, captcha_wait;
 /* login.c */
 handler login_form, login_post, logout_post;
+/* passkeys.c */
+handler passkeys_show, passkey_options, passkey_post;
+handler passkey_delete, passkey_rename_post;
 /* register.c */
 handler register_form, register_post, user_id_available;
 /* reset.c */
@@ -46,5 +53,28 @@ void person_view(json_object *, unsigned wanted); /* which to ask for */
  * it must be, for the page, as "policy". */
 enum err policy_note(struct req *, const char *field, const char *password);
 void policy_view(json_object *);
+
+/* verify.c: answers what a right code is answered with. */
+struct confirm;
+enum err verify_right(struct req *, struct resp *, struct confirm *);
+
+/* site.c: where passkeys belong: the bank's public address or, while it has
+ * none, localhost. False: passkeys cannot be used at this address. */
+struct site {
+	const char *rp, *origin;
+};
+bool site_find(struct req *, struct site *);
+
+/* passkeys.c: the bytes of a field, which pages send as base64url without
+ * padding, in pool memory; ERR_INPUT with a note. And a question's frame,
+ * {ceremony_id, expires_at, publicKey: ${options}}, whose options begin with
+ * what is to be signed. */
+struct ceremony;
+enum err passkey_bytes(struct req *, const char *field, const char *text,
+		       struct piece *out);
+json_object *passkey_question(struct req *, const struct ceremony *,
+			      json_object *options);
+void passkey_put(json_object *, struct pool *, const char *name,
+		 struct piece);
 
 #endif

@@ -44,6 +44,7 @@ login_form(struct req *rq, struct resp *rs)
 {
 	json_object *v = view_new(rq), *demo;
 	const char *next = front_path(req_param(rq, "next"));
+	struct site site;
 	enum err e;
 
 	if (rq->who.signed_in)
@@ -52,6 +53,7 @@ login_form(struct req *rq, struct resp *rs)
 	view_bool(v, "idle", *req_param(rq, "idle") != '\0');
 	view_bool(v, "signed_out", *req_param(rq, "signed_out") != '\0');
 	view_bool(v, "reset", *req_param(rq, "reset") != '\0');
+	view_bool(v, "passkey", site_find(rq, &site));
 	if (strcmp(settings()->MESSAGE_DELIVERY, "inbox") == 0) {
 		demo = json_object_new_object();
 		json_object_object_add(demo, "signins", demo_signins(rq));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* main.c: what auth can do: registering, signing in and out, codes, passwords,
- * sessions, factors. */
+ * sessions, factors, passkeys. */
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/front_captcha.h"
@@ -11,8 +11,12 @@ static const struct route routes[] = {
 	{POST, "/VerifyCaptcha", captcha_verify, GUEST},
 	{GET, "/login", login_form, GUEST},
 	{POST, "/login", login_post, GUEST},
+	{POST, "/login/passkey/options", passkey_login_options, GUEST},
+	{POST, "/login/passkey", passkey_login_post, GUEST},
 	{GET, "/verify-otp", verify_form, GUEST},
 	{POST, "/verify-otp", verify_post, GUEST},
+	{POST, "/verify-otp/passkey/options", passkey_pay_options, 0},
+	{POST, "/verify-otp/passkey", passkey_pay_post, 0},
 	{POST, "/resend-otp", resend_post, GUEST},
 	{GET, "/register", register_form, GUEST},
 	{POST, "/register", register_post, GUEST},
@@ -26,6 +30,12 @@ static const struct route routes[] = {
 	{GET, "/change-password", change_form, 0},
 	{POST, "/change-password", change_post, 0},
 	{POST, "/logout", logout_post, 0},
+	{GET, "/passkeys", passkeys_show, 0},
+	{POST, "/passkeys", passkey_post, 0},
+	{POST, "/passkeys/options", passkey_options, 0},
+	{DELETE, "/passkeys/{id}", passkey_delete, 0},
+	{POST, "/passkeys/{id}/remove", passkey_delete, 0},
+	{POST, "/passkeys/{id}/rename", passkey_rename_post, 0},
 	{GET, "/sessions", sessions_show, 0},
 	{DELETE, "/sessions", sessions_delete, 0},
 	{POST, "/sessions/end-others", sessions_delete, 0},

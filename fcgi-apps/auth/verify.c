@@ -4,6 +4,7 @@
 
 #include "bank/confirm.h"
 #include "bank/customer.h"
+#include "bank/passkey.h"
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/view.h"
@@ -45,6 +46,21 @@ view_by(struct req *rq, json_object *v, const char *channel)
 	view_bool(v, "unsent", strcmp(channel, "totp") == 0);
 }
 
+/* Who has a passkey may sign the payment instead. */
+static enum err
+passkey_offer(struct req *rq, json_object *v)
+{
+	struct passkey *list;
+	struct site site;
+	enum err e;
+
+	if (!site_find(rq, &site))
+		return OK;
+	e = passkey_list(rq->db, rq->pool, rq->who.user, &list);
+	view_bool(v, "passkey", e == OK && list != NULL);
+	return e;
+}
+
 /* The page that asks for the code; what it confirms stands above. */
 enum err
 verify_form(struct req *rq, struct resp *rs)
@@ -73,6 +89,8 @@ verify_form(struct req *rq, struct resp *rs)
 	view_by(rq, v, c.channel);
 	view_text(v, "next", front_path(req_param(rq, "next")));
 	view_bool(v, "resent", *req_param(rq, "resent") != '\0');
+	if (pays && (e = passkey_offer(rq, v)) != OK)
+		return e;
 	return resp_page(rs, "verify-otp", v);
 }
 
@@ -187,13 +205,13 @@ static const struct answer {
 	{"step_up", signed_in},
 };
 
-static enum err
-right(struct req *rq, struct resp *rs, struct confirm *x)
+enum err
+verify_right(struct req *rq, struct resp *rs, struct confirm *x)
 {
 	const struct answer *a = answers;
 
 	while (strcmp(a->purpose, x->challenge.purpose) != 0)
-		a++; /* confirm_code knew it */
+		a++; /* who confirmed it knew it */
 	return a->give(rq, rs, x);
 }
 
@@ -239,7 +257,7 @@ verify_post(struct req *rq, struct resp *rs)
 	if (e == ERR_CONFLICT &&
 	    strcmp(x.challenge.purpose, "register") == 0)
 		return user_id_gone(rq, rs);
-	return e != OK ? e : right(rq, rs, &x);
+	return e != OK ? e : verify_right(rq, rs, &x);
 }
 
 /* Who asks again too soon keeps the page, for the first code is on its way. */

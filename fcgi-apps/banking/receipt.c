@@ -1,9 +1,25 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* receipt.c: what was booked, and whether a key's payment happened. */
 #include "bank/idem.h"
+#include "bank/signature.h"
 #include "bank/transfer.h"
 #include "fcgi-apps/banking/banking.h"
 #include "fcgi-apps/view.h"
+
+/* How the payer proved it; nobody else's to know. */
+static enum err
+signature_show(struct req *rq, const struct transfer *t, json_object *v)
+{
+	struct signature s;
+	enum err e;
+
+	if (t->incoming)
+		return OK;
+	e = signature_get(rq->db, rq->pool, t->entry.id, &s);
+	if (e == OK)
+		view_text(v, "signed_with", s.name);
+	return e == ERR_MISSING ? OK : e;
+}
 
 enum err
 receipt_show(struct req *rq, struct resp *rs)
@@ -19,6 +35,8 @@ receipt_show(struct req *rq, struct resp *rs)
 	if (e != OK)
 		return e;
 	v = view_transfer(rq, &t);
+	if ((e = signature_show(rq, &t, v)) != OK)
+		return e;
 	if (!rq->wants_json)
 		view_bool(v, "fresh", *req_param(rq, "fresh") != '\0');
 	return resp_page(rs, "transfer-receipt", v);

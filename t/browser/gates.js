@@ -241,6 +241,7 @@ const tour = async (page, bank, run) => {
 	await show("limits", "/limits");
 	await show("sessions", "/sessions");
 	await factors(page, bank, show);
+	await show("passkeys", "/passkeys");
 	await show("inbox", "/demo/inbox");
 	await show("missing", "/nowhere");
 	await show("transfer", "/transfer");
@@ -308,8 +309,8 @@ const inGerman = async (page, bank) => {
 	await page.context().addCookies([{ name: "lang", value: "de", url: bank.at }]);
 	await page.setViewportSize({ width: 320, height: 640 });
 	for (const address of ["/", "/accounts", "/transactions?q=a", "/transfer",
-		"/limits", "/sessions", "/security", "/totp", "/demo/inbox",
-		"/nowhere"]) {
+		"/limits", "/sessions", "/security", "/totp", "/passkeys",
+		"/demo/inbox", "/nowhere"]) {
 		await page.goto(bank.at + address);
 		bad.push(...(await overflow(page)).map((it) => `${address}: ${it}`));
 		await page.evaluate(() => {
