@@ -141,3 +141,9 @@ ceremony_take(struct db *db, const char *kind, const uint8_t id[SECRET_ID],
 		return e;
 	return ceremony_use(db, id);
 }
+
+enum err
+ceremony_end_all(struct db *db)
+{
+	return db_done(db_sql(db, "DELETE FROM ceremony"));
+}

@@ -39,4 +39,7 @@ enum err ceremony_take(struct db *, const char *kind,
 		       const uint8_t id[SECRET_ID], const uint8_t *session,
 		       struct ceremony *out, const char **why);
 
+/* Ends every one; inside db_write. As session_end_all. */
+enum err ceremony_end_all(struct db *);
+
 #endif

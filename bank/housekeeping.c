@@ -172,6 +172,26 @@ challenge_drop(struct db *db, const struct step *s, const struct key *k)
 }
 
 static enum err
+ceremony_find(struct db *db, struct step *s)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT id AS found FROM ceremony WHERE id > :after AND "
+		"id < :edge AND expires_at < :before ORDER BY id LIMIT :rows");
+
+	db_put_blob(q, "edge", s->edge, sizeof s->edge);
+	db_put_int(q, "before", s->before);
+	return blobs_find(q, s);
+}
+
+static enum err
+ceremony_drop(struct db *db, const struct step *s, const struct key *k)
+{
+	return blob_drop(db_sql(db, "DELETE FROM ceremony WHERE "
+				    "id = :found AND expires_at < :before"),
+			 s, k);
+}
+
+static enum err
 outbox_find(struct db *db, struct step *s)
 {
 	struct stmt *q = db_sql(db,
@@ -246,6 +266,7 @@ idempotency_drop(struct db *db, const struct step *s, const struct key *k)
 static const struct chore chores[] = {
 	{1, session_find, session_drop},
 	{1, challenge_find, challenge_drop},
+	{1, ceremony_find, ceremony_drop},
 	{1, signin_find, signin_drop},
 	{1, rate_find, rate_drop},
 	{1, captcha_find, captcha_drop},

@@ -5,11 +5,11 @@
 
 #include "lib/db.h"
 
-/* Forgets sessions, codes, counted tries and used captchas a day after their
- * end, wrong passwords that locked nobody after a day, idempotency keys,
- * finished messages and the inbox after thirty. Steps of at most
- * HOUSEKEEPING_STEP rows: rows are looked for on a read connection and removed
- * by their keys in a db_write each. Never inside db_write. */
+/* Forgets sessions, codes, questions to passkeys, counted tries and used
+ * captchas a day after their end, wrong passwords that locked nobody after a
+ * day, idempotency keys, finished messages and the inbox after thirty. Steps
+ * of at most HOUSEKEEPING_STEP rows: rows are looked for on a read connection
+ * and removed by their keys in a db_write each. Never inside db_write. */
 enum { HOUSEKEEPING_STEP = 500 };
 enum err housekeeping(struct db *);
 

@@ -3,6 +3,7 @@
  * software. */
 "use strict";
 const assert = require("node:assert/strict");
+const { source } = require("axe-core");
 const { so, signIn, complaints, main } = require("./bank.js");
 
 const press = (page, words) =>
@@ -29,6 +30,27 @@ const device = async (page) => {
 		put: (credential) => send("addCredential", { credential }),
 		forget: () => send("clearCredentials"),
 	};
+};
+
+/* For everybody, in light and dark, on a phone: nothing that axe finds. */
+const fit = async (page, name) => {
+	const bad = [];
+
+	for (const colorScheme of ["light", "dark"]) {
+		await page.emulateMedia({ colorScheme });
+		await page.setViewportSize({ width: 360, height: 800 });
+		await page.evaluate(source);
+		await page.evaluate(() => document.getAnimations()
+			.forEach((it) => it.finish()));
+		const { violations } = await page.evaluate(() =>
+			window.axe.run(document, {
+				rules: { "target-size": { enabled: true } },
+			}));
+		bad.push(...violations.map(({ id, nodes }) =>
+			`${colorScheme} ${id}: ${nodes[0].html}`));
+	}
+	await so(`${name} is fit for everybody`, () =>
+		assert.deepEqual(bad, []));
 };
 
 const signOut = async (page, bank) => {
@@ -61,11 +83,14 @@ const making = async (page, bank, phone) => {
 		await press(page, "Save");
 		await page.locator("main b", { hasText: "Blue phone" }).waitFor();
 	});
+	await page.locator("summary", { hasText: "Change the name" }).click();
+	await fit(page, "the page of passkeys");
 };
 
 const entering = async (page, bank, phone) => {
+	await signOut(page, bank);
+	await fit(page, "the sign-in with a passkey");
 	await so("the passkey signs in, with nothing typed", async () => {
-		await signOut(page, bank);
 		await page.goto(bank.at + "/login?next=/passkeys");
 		await press(page, "Sign in with a passkey");
 		await page.waitForURL(bank.at + "/passkeys");
@@ -126,6 +151,7 @@ const order = async (page, bank, to) => {
 const paying = async (page, bank, to) => {
 	await so("a payment is signed instead of typing its code", async () => {
 		await order(page, bank, to);
+		await fit(page, "the page of a payment to be signed");
 		await shown(page, "12.34");
 		await shown(page, "Somebody Else");
 		await press(page, "Confirm with your passkey");

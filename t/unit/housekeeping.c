@@ -77,6 +77,21 @@ challenge_add(struct db *db, const struct when *w)
 }
 
 static enum err
+ceremony_add(struct db *db, const struct when *w)
+{
+	struct stmt *q = db_sql(db,
+		"INSERT INTO ceremony (id, kind, nonce, challenge, address, "
+		"expires_at, state) VALUES (:id, 'login', :id, :id, '', :at, "
+		"'open')");
+	uint8_t id[SECRET_ID];
+
+	secret_id(id);
+	db_put_blob(q, "id", id, sizeof id);
+	db_put_int(q, "at", w->at);
+	return db_done(q);
+}
+
+static enum err
 signin_add(struct db *db, const struct when *w, bool locked)
 {
 	struct stmt *q = db_sql(db,
@@ -172,6 +187,7 @@ one_of_each(struct db *db, void *arg)
 
 	if ((e = session_add(db, w)) != OK ||
 	    (e = challenge_add(db, w)) != OK ||
+	    (e = ceremony_add(db, w)) != OK ||
 	    (e = signin_add(db, w, false)) != OK ||
 	    (e = signin_add(db, w, true)) != OK ||
 	    (e = rate_add(db, w)) != OK ||
@@ -235,6 +251,7 @@ ages(struct db *db)
 	is_int(housekeeping(db), OK, "housekeeping ends well");
 	is_int(COUNT(db, "session"), 2, "sessions go a day after their end");
 	is_int(COUNT(db, "challenge"), 2, "so do codes");
+	is_int(COUNT(db, "ceremony"), 2, "and questions to passkeys");
 	is_int(COUNT(db, "signin WHERE locked_at IS NULL"), 2,
 	       "wrong passwords that locked nobody are forgotten in a day");
 	is_int(COUNT(db, "signin WHERE locked_at IS NOT NULL"), 5,

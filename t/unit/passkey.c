@@ -273,13 +273,13 @@ test_questions(struct bank *b)
 	is_int(count(b, "ceremony"), 1, "and what is over is gone");
 	clock_freeze(now);
 	bank_tamper(b, "DELETE FROM ceremony");
-	for (i = 0; i < CEREMONY_OF_STRANGERS; i++) {
-		c.address = pool_printf(b->pool, "2001:db8::%x", i);
-		asked += ceremony_open(b->db, &c) == OK;
-	}
-	is_int(asked, CEREMONY_OF_ONE + CEREMONY_OF_STRANGERS,
-	       "from everywhere");
-	c.address = "203.0.113.9";
+	bank_tamper(b,
+		    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+		    "FROM n WHERE i < 4999) INSERT INTO ceremony (id, kind, "
+		    "nonce, challenge, address, expires_at, state) SELECT "
+		    "CAST('x' || i AS BLOB), 'login', x'', x'', 'x' || i, "
+		    "9000000000000, 'open' FROM n");
+	is_int(ceremony_open(b->db, &c), OK, "from everywhere");
 	is_int(ceremony_open(b->db, &c), ERR_RATE, "there is an end to it");
 	c = (struct ceremony){.kind = "create",
 			      .user = b->anna_user,

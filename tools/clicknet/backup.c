@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bank/ceremony.h"
 #include "bank/challenge.h"
 #include "bank/event.h"
 #include "bank/password.h"
@@ -229,6 +230,8 @@ sign_ins_end(struct db *db, void *arg)
 	(void)arg;
 	if (e == OK)
 		e = challenge_end_all(db);
+	if (e == OK)
+		e = ceremony_end_all(db);
 	return e != OK ? e : password_end_all(db);
 }
 
