@@ -5,10 +5,9 @@
 #include <string.h>
 
 #include "bank/ceremony.h"
-#include "bank/message.h"
+#include "bank/notice.h"
 #include "bank/seal.h"
 #include "lib/clock.h"
-#include "lib/settings.h"
 
 void
 passkey_handle(int64_t user, uint8_t handle[SECRET_HASH])
@@ -114,34 +113,6 @@ passkey_get(struct db *db, struct pool *pool, int64_t user,
 	return passkey_one(q, pool, out);
 }
 
-/* Whoever did it, the person whose sign-in it opens hears of it. */
-static enum err
-passkey_tell(struct db *db, struct pool *pool, const struct passkey *p,
-	     const char *what, const struct actor *who)
-{
-	json_object *data = pool_json(pool, json_object_new_object());
-	struct route_to ways[2];
-	char at[CLOCK_RFC3339];
-	enum err e;
-	int n;
-
-	if (p->customer == 0)
-		return OK;
-	e = message_ways(db, pool, p->customer, ways, &n);
-	if (e != OK || n == 0)
-		return e;
-	json_object_object_add(data, what, json_object_new_boolean(true));
-	json_object_object_add(data, "bank",
-		json_object_new_string(settings()->BANK_NAME));
-	json_object_object_add(data, "name", json_object_new_string(p->name));
-	json_object_object_add(data, "at",
-		json_object_new_string(clock_rfc3339(at, clock_now())));
-	json_object_object_add(data, "address",
-		json_object_new_string(who->address));
-	return message_queue(db, pool, p->customer, &ways[0], "passkey", data,
-			     clock_now() + CLOCK_DAY_MS);
-}
-
 static enum err
 passkey_write(struct db *db, struct pool *pool, const struct passkey *p)
 {
@@ -214,7 +185,7 @@ add_work(struct db *db, void *arg)
 	    (e = audit_add(db, n->customer, n->who, "passkey.add",
 			   passkey_print(print, n->made.public_key))) != OK)
 		return e;
-	return passkey_tell(db, n->w.pool, &n->made, "added", n->who);
+	return notice_send(db, n->w.pool, n->customer, "passkey_added", n->who);
 }
 
 enum err
@@ -267,7 +238,8 @@ remove_work(struct db *db, void *arg)
 	    (e = audit_add(db, c->customer, c->who, "passkey.remove",
 			   passkey_print(print, p.public_key))) != OK)
 		return e;
-	return passkey_tell(db, c->pool, &p, "removed", c->who);
+	return notice_send(db, c->pool, c->customer, "passkey_removed",
+			   c->who);
 }
 
 enum err

@@ -176,6 +176,8 @@ passkey_options(struct req *rq, struct resp *rs)
 	struct site site;
 	enum err e;
 
+	if ((e = front_confirmed(rq)) != OK)
+		return e;
 	if (!site_find(rq, &site))
 		return ERR_CONFLICT;
 	json_object_object_add(o, "rp", party_view(&site));
@@ -231,7 +233,8 @@ passkey_post(struct req *rq, struct resp *rs)
 	struct made m;
 	enum err e;
 
-	if ((e = made_read(rq, &m, &n)) != OK)
+	if ((e = front_confirmed(rq)) != OK ||
+	    (e = made_read(rq, &m, &n)) != OK)
 		return e;
 	if (!site_find(rq, &site))
 		return ERR_CONFLICT;
@@ -264,6 +267,8 @@ passkey_delete(struct req *rq, struct resp *rs)
 
 	if (!secret_id_parse(id, req_param(rq, "id")))
 		return ERR_MISSING;
+	if ((e = front_confirmed(rq)) != OK)
+		return e;
 	e = passkey_remove(rq->db, &c);
 	return e != OK ? e : resp_see(rq, rs, 204, NULL, "/passkeys");
 }

@@ -101,12 +101,12 @@ static void
 test_add(struct bank *b)
 {
 	struct authenticator a = authenticator_new(b->pool);
-	int64_t told = count(b, "outbox WHERE template = 'passkey'"), now;
+	int64_t told = count(b, "outbox WHERE template = 'security-changed'"), now;
 	struct ceremony c;
 	struct passkey_new n;
 	struct passkey p = enrol(b, &a), *list;
 
-	is_int(count(b, "outbox WHERE template = 'passkey'"), told + 1,
+	is_int(count(b, "outbox WHERE template = 'security-changed'"), told + 1,
 	       "and the person told");
 	is_int(count(b, "audit WHERE act = 'passkey.add' AND "
 			"length(detail) = 32"),
@@ -301,7 +301,7 @@ test_change(struct bank *b)
 				   .id = p.id,
 				   .name = "Mine now",
 				   .who = &anna_acts};
-	int64_t told = count(b, "outbox WHERE template = 'passkey'");
+	int64_t told = count(b, "outbox WHERE template = 'security-changed'");
 	struct assertion x;
 
 	is_int(passkey_rename(b->db, &c), ERR_MISSING,
@@ -313,7 +313,7 @@ test_change(struct bank *b)
 	passkey_get(b->db, b->pool, b->anna_user, p.id, &now);
 	is_text(now.name, "Mine now", "anew");
 	is_int(passkey_remove(b->db, &c), OK, "and removes it");
-	is_int(count(b, "outbox WHERE template = 'passkey'"), told + 1,
+	is_int(count(b, "outbox WHERE template = 'security-changed'"), told + 1,
 	       "and is told");
 	is_int(passkey_get(b->db, b->pool, b->anna_user, p.id, &now),
 	       ERR_MISSING, "then it is gone");

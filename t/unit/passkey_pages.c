@@ -91,6 +91,16 @@ used(struct bank *b, struct authenticator *a, const char *asked,
 	return body(&out, json);
 }
 
+/* A program whose person gave a code just now. */
+static const char *
+token_of(struct bank *b, const char *user_id)
+{
+	const char *token = bank_token(b, user_id);
+
+	bank_tamper(b, "UPDATE session SET confirmed_at = created_at");
+	return token;
+}
+
 /* What a page's script asks, with the page's session. */
 static const char *
 script(struct visit *v, const char *path, const char *form)
@@ -249,7 +259,7 @@ test_adding(struct bank *b)
 		     "You have no passkey yet."),
 	   "it is gone");
 	for (i = 0; i < 20; i++)
-		enrol(b, bank_token(b, "anna"));
+		enrol(b, token_of(b, "anna"));
 	is_int(answer_status(script(&v, "/passkeys/options", "")), 409,
 	       "twenty are enough");
 	bank_tamper(b, "DELETE FROM passkey");
@@ -258,7 +268,7 @@ test_adding(struct bank *b)
 static void
 test_programs(struct bank *b)
 {
-	const char *token = bank_token(b, "anna"), *bens = bank_token(b, "ben");
+	const char *token = token_of(b, "anna"), *bens = token_of(b, "ben");
 	struct authenticator a = authenticator_new(b->pool);
 	const char *asked, *n, *id;
 	json_object *list;
@@ -301,10 +311,34 @@ test_programs(struct bank *b)
 	bank_set(b, "PUBLIC_BASE_URL", "https://bank.example");
 }
 
+/* Whoever finds a bank left open makes no key to it. */
+static void
+test_code_first(struct bank *b)
+{
+	const char *token = token_of(b, "anna"), *n, *id;
+	struct visit v = visit_begin(b, "anna");
+
+	enrol(b, token);
+	n = program(b, "GET /passkeys", token, NULL);
+	id = pool_strndup(b->pool, strstr(n, "passkey_id\":\"") + 13, 36);
+	bank_tamper(b, "UPDATE session SET confirmed_at = NULL");
+	is_int(answer_status(script(&v, "/passkeys/options", "")), 403,
+	       "a passkey is not made without a fresh code");
+	n = visit_post(&v, &auth_app, "/passkeys", "next=/passkeys");
+	is_text(answer_header(b, n, "Location"), "/step-up?next=/passkeys",
+		"the page leads to one, and back");
+	n = program(b, pool_printf(b->pool, "DELETE /passkeys/%s", id), token,
+		    NULL);
+	is_int(answer_status(n), 403, "nor removed");
+	n = program(b, "GET /passkeys", token, NULL);
+	ok(answer_status(n) == 200 && visit_has(n, id), "it is still there");
+	bank_tamper(b, "DELETE FROM passkey");
+}
+
 static void
 test_signing_in(struct bank *b)
 {
-	struct authenticator a = enrol(b, bank_token(b, "anna"));
+	struct authenticator a = enrol(b, token_of(b, "anna"));
 	struct visit v = {.bank = b};
 	const char *asked, *n, *form;
 
@@ -414,7 +448,7 @@ test_paying(struct bank *b)
 	ask = pool_printf(b->pool, "challenge_id=%s", id);
 	is_int(answer_status(script(&v, "/verify-otp/passkey/options", ask)),
 	       409, "who has none may not");
-	a = enrol(b, bank_token(b, "anna"));
+	a = enrol(b, token_of(b, "anna"));
 	asked = script(&v, "/verify-otp/passkey/options", ask);
 	form = pool_printf(b->pool, "challenge_id=%s&%s", id,
 			   used(b, &a, asked, "", false));
@@ -447,7 +481,7 @@ static void
 test_paying_refused(struct bank *b)
 {
 	struct visit v = visit_begin(b, "anna");
-	struct authenticator a = enrol(b, bank_token(b, "anna"));
+	struct authenticator a = enrol(b, token_of(b, "anna"));
 	const char *id = bill(&v), *asked, *n;
 
 	asked = script(&v, "/verify-otp/passkey/options",
@@ -494,6 +528,7 @@ main(void)
 	test_site(&b);
 	test_adding(&b);
 	test_programs(&b);
+	test_code_first(&b);
 	test_signing_in(&b);
 	test_bytes(&b);
 	test_paying(&b);
