@@ -3,6 +3,7 @@
  * and signs one payment, for good. */
 #include "bank/passkey.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "bank/assertion.h"
@@ -101,7 +102,8 @@ static void
 test_add(struct bank *b)
 {
 	struct authenticator a = authenticator_new(b->pool);
-	int64_t told = count(b, "outbox WHERE template = 'security-changed'"), now;
+	int64_t told = count(b, "outbox WHERE template = 'security-changed'"),
+		now;
 	struct ceremony c;
 	struct passkey_new n;
 	struct passkey p = enrol(b, &a), *list;
@@ -382,6 +384,56 @@ test_pay(struct bank *b)
 	       "it is on record");
 }
 
+enum { RUSH = 8 };
+struct rush {
+	struct bank *bank;
+	const struct assertion *same;
+	enum err e;
+};
+
+static void *
+rush(void *arg)
+{
+	struct rush *r = arg;
+	struct pool *pool = pool_new();
+	struct db *db = db_new(r->bank->store);
+	struct assertion x = *r->same;
+
+	x.w.pool = x.x.pool = pool;
+	r->e = assertion_pay(db, &x);
+	db_free(db);
+	pool_free(pool);
+	return NULL;
+}
+
+static void
+test_rush(struct bank *b)
+{
+	struct authenticator a = authenticator_new(b->pool);
+	int64_t before = deal_look(b, b->ben_current).balance;
+	pthread_t threads[RUSH];
+	struct rush all[RUSH];
+	struct assertion x;
+	struct order o;
+	int i, paid = 0;
+
+	clock_freeze(clock_now() + CLOCK_DAY_MS); /* for the day's limits */
+	enrol(b, &a);
+	x = using(b, &a, bill(b, &o), b->anna_user);
+	for (i = 0; i < RUSH; i++) {
+		all[i] = (struct rush){b, &x, ERR_INTERNAL};
+		pthread_create(&threads[i], NULL, rush, &all[i]);
+	}
+	for (i = 0; i < RUSH; i++) {
+		pthread_join(threads[i], NULL);
+		paid += all[i].e == OK;
+	}
+	is_int(paid, 1, "the same signature eight times at once pays once");
+	is_int(deal_look(b, b->ben_current).balance, before + 1250,
+	       "once is what arrives");
+	ok(all_holds(b), "and the book holds");
+}
+
 static void
 test_pay_refused(struct bank *b)
 {
@@ -633,6 +685,7 @@ main(void)
 	test_pay_changed(&b);
 	test_verify(&b);
 	test_faults(&b);
+	test_rush(&b);
 	bank_close(&b);
 	return tap_done();
 }
