@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* auth_pages.c: signing in and out as a browser and a program see it. */
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/clock.h"
 #include "t/lib/deal.h"
@@ -296,6 +299,47 @@ test_token(struct bank *b)
 	is_int(answer_status(a), 401, "then it is nobody");
 }
 
+static void *
+hash_long(void *done)
+{
+	const struct secret_cost dear = {10, 65536, 1};
+
+	struct pool *pool = pool_new();
+
+	secret_password(pool, "x", dear); /* which waits for its turn */
+	pool_free(pool);
+	atomic_store((atomic_bool *)done, true);
+	return NULL;
+}
+
+/* While one password is hashed and nobody may wait. */
+static void
+test_storm(struct bank *b)
+{
+	int64_t failed = bank_count(b, "SELECT count(*) AS n FROM signin");
+	const char *a = "", *refused = NULL;
+	atomic_bool done = false;
+	pthread_t thread;
+
+	secret_hashes(1, 0);
+	pthread_create(&thread, NULL, hash_long, &done);
+	while (!atomic_load(&done) && refused == NULL) {
+		a = login(b, "anna", "correct horse");
+		if (answer_status(a) != 200)
+			refused = a;
+		usleep(1000);
+	}
+	pthread_join(thread, NULL);
+	ok(refused != NULL && answer_status(refused) == 429 &&
+		   strcmp(answer_header(b, refused, "Retry-After"), "3") == 0,
+	   "more sign-ins than can be looked at are asked to come again");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM signin"), failed,
+	       "and not counted as wrong");
+	is_int(answer_status(login(b, "anna", "correct horse")), 200,
+	       "who comes again is let on");
+	secret_hashes(2, 8);
+}
+
 int
 main(void)
 {
@@ -310,6 +354,7 @@ main(void)
 	test_verify(&b);
 	test_sessions(&b);
 	test_token(&b);
+	test_storm(&b);
 	test_same_answers(&b);
 	bank_close(&b);
 	return tap_done();
