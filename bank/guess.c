@@ -113,14 +113,22 @@ guess_resent(struct db *db, const struct challenge *c)
 	return rate_take(db, RATE_RESEND, owner, &resent);
 }
 
-enum err
-guess_forget(struct db *db, int64_t user, int64_t customer)
+static enum err
+owner_forget(struct db *db, int64_t user, int64_t customer)
 {
 	char owner[OWNER];
 	enum err e;
 
-	owner_text(owner, user, customer);
-	if ((e = rate_forget(db, RATE_CODE_WRONG, owner)) != OK)
-		return e;
-	return rate_forget(db, RATE_CODE_DEAD, owner);
+	if (!owner_text(owner, user, customer))
+		return OK;
+	e = rate_forget(db, RATE_CODE_WRONG, owner);
+	return e != OK ? e : rate_forget(db, RATE_CODE_DEAD, owner);
+}
+
+enum err
+guess_forget(struct db *db, int64_t user, int64_t customer)
+{
+	enum err e = owner_forget(db, user, 0);
+
+	return e != OK ? e : owner_forget(db, 0, customer);
 }

@@ -23,7 +23,8 @@ enum err guess_right(struct db *, const struct challenge *);
  * within an hour. */
 enum err guess_resent(struct db *, const struct challenge *);
 
-/* A user's (or, user 0, a customer's) codes count again; inside db_write. */
+/* A user's codes count again, and those sent to the customer before there was
+ * a user (0: none); inside db_write. */
 enum err guess_forget(struct db *, int64_t user, int64_t customer);
 
 #endif

@@ -268,6 +268,10 @@ test_nobody(struct bank *b)
 	       "a customer who is no user yet is, too");
 	is_int(guess_allowed(b->db, &n.c), ERR_LOCKED, "and locked as well");
 	db_rest(b->db);
+	signin_unlock(b->db, "ben", &actor_operator);
+	is_int(guess_allowed(b->db, &n.c), OK,
+	       "until the user there is now is unlocked");
+	db_rest(b->db);
 }
 
 int
