@@ -67,13 +67,20 @@ captcha_puzzle(struct puzzle *p)
 	puzzle_make(p, settings()->CAPTCHA_NUMBER, expiry());
 }
 
+/* What a ticket is good for: having waited, or having shown another proof. */
+static const char *
+scope(struct pool *pool, const char *kind, const char *address)
+{
+	return pool_printf(pool, "%s %s", kind, rate_address(pool, address));
+}
+
 char *
 captcha_ticket(struct pool *pool, const char *address)
 {
 	int64_t wait = settings()->CAPTCHA_WAIT_SECONDS * CLOCK_SECOND;
 
 	return ticket_make(pool_alloc(pool, TICKET),
-			   rate_address(pool, address), clock_now() + wait,
+			   scope(pool, "wait", address), clock_now() + wait,
 			   expiry());
 }
 
@@ -81,12 +88,14 @@ char *
 captcha_pass(struct pool *pool, const char *address)
 {
 	return ticket_make(pool_alloc(pool, TICKET),
-			   rate_address(pool, address), clock_now(), expiry());
+			   scope(pool, "pass", address), clock_now(),
+			   expiry());
 }
 
 struct spending {
 	uint8_t id[SECRET_HASH];
 	int64_t expires_at;
+	const char *waited; /* the network that did; NULL: none */
 };
 
 /* Its signature and time; not whether it was used. */
@@ -102,7 +111,12 @@ proof_read(struct pool *pool, const char *proof, const char *address,
 				 s->id);
 		return e == OK ? OK : ERR_CAPTCHA;
 	}
-	e = ticket_check(proof, rate_address(pool, address), clock_now(), &t);
+	e = ticket_check(proof, scope(pool, "pass", address), clock_now(), &t);
+	if (e == ERR_INPUT) {
+		s->waited = rate_address(pool, address);
+		e = ticket_check(proof, scope(pool, "wait", address),
+				 clock_now(), &t);
+	}
 	if (e != OK)
 		return e == ERR_RATE ? e : ERR_CAPTCHA;
 	s->expires_at = t.until;
@@ -114,7 +128,7 @@ enum err
 captcha_good(struct db *db, struct pool *pool, const char *proof,
 	     const char *address)
 {
-	struct spending s;
+	struct spending s = {.waited = NULL};
 	struct stmt *q;
 	enum err e;
 	bool used;
@@ -129,10 +143,13 @@ captcha_good(struct db *db, struct pool *pool, const char *proof,
 	return e == OK && used ? ERR_CAPTCHA : e;
 }
 
+/* Waiting costs a machine nothing: it can wait for a thousand at once. So a
+ * network passes by that way only so often. */
 static enum err
 spend_work(struct db *db, void *arg)
 {
 	const struct spending *s = arg;
+	struct rate waited;
 	struct stmt *q = db_sql(db,
 		"INSERT INTO captcha_used (proof, expires_at) VALUES "
 		"(:proof, :expires_at) ON CONFLICT (proof) DO NOTHING");
@@ -141,14 +158,18 @@ spend_work(struct db *db, void *arg)
 	db_put_blob(q, "proof", s->id, sizeof s->id);
 	db_put_int(q, "expires_at", s->expires_at);
 	e = db_done(q);
-	return e == OK && db_changes(db) == 0 ? ERR_CAPTCHA : e;
+	if (e == OK && db_changes(db) == 0)
+		e = ERR_CAPTCHA;
+	if (e == OK && s->waited != NULL)
+		e = rate_take(db, RATE_WAITED, s->waited, &waited);
+	return e;
 }
 
 enum err
 captcha_spend(struct db *db, struct pool *pool, const char *proof,
 	      const char *address)
 {
-	struct spending s;
+	struct spending s = {.waited = NULL};
 	enum err e = proof_read(pool, proof, address, &s);
 
 	return e != OK ? e : db_write(db, spend_work, &s);

@@ -32,7 +32,8 @@ char *captcha_ticket(struct pool *, const char *address);
 char *captcha_pass(struct pool *, const char *address);
 
 /* What has been shown: a solution, a ticket or a pass. OK; ERR_CAPTCHA: none
- * of them, used, too old, or from elsewhere; ERR_RATE: a ticket too early.
+ * of them, used, too old, or from elsewhere; ERR_RATE: a ticket too early,
+ * or one of more than sixty an hour from a network.
  * captcha_spend uses it up and calls db_write; captcha_good only looks. */
 enum err captcha_good(struct db *, struct pool *, const char *proof,
 		      const char *address);

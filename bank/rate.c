@@ -20,6 +20,7 @@ static const struct {
 	[RATE_CODE_DEAD] = {"code.dead", CLOCK_DAY_MS, 3},
 	[RATE_CODE_WRONG] = {"code.wrong", 3650ll * CLOCK_DAY_MS, 100},
 	[RATE_RESEND] = {"code.resend", HOUR, 10},
+	[RATE_WAITED] = {"captcha.waited", HOUR, 60},
 	[RATE_USER_ID] = {"user_id", HOUR, 30},
 };
 

@@ -15,6 +15,7 @@ enum rate_of {
 	RATE_CODE_DEAD,      /* challenges that died of guesses; a person */
 	RATE_CODE_WRONG,     /* wrong codes since the last right; a person */
 	RATE_RESEND,         /* codes sent again; a person */
+	RATE_WAITED,         /* captchas passed by waiting; an address */
 	RATE_USER_ID,        /* asking whether a user id is free; an address */
 	RATES
 };

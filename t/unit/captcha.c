@@ -129,6 +129,30 @@ test_ticket(struct bank *b)
 	clock_freeze(now);
 }
 
+/* A machine that waits for many tickets at once. */
+static void
+test_tickets(struct bank *b)
+{
+	const char *tickets[70];
+	int64_t now = clock_now();
+	int i, taken = 0;
+
+	bank_tamper(b, "DELETE FROM rate");
+	for (i = 0; i < 70; i++)
+		tickets[i] = captcha_ticket(b->pool, home);
+	clock_freeze(now + settings()->CAPTCHA_WAIT_SECONDS * CLOCK_SECOND);
+	for (i = 0; i < 70; i++)
+		taken += spend(b, tickets[i], i % 2 == 0 ? home : near) == OK;
+	is_int(taken, 60, "sixty an hour wait from one network");
+	is_int(spend(b, tickets[69], home), ERR_RATE, "more are asked to wait");
+	is_int(spend(b, captcha_pass(b->pool, home), home), OK,
+	       "who worked for it is not");
+	is_int(spend(b, tickets[0], home), ERR_CAPTCHA,
+	       "what was spent stays spent");
+	clock_freeze(now);
+	bank_tamper(b, "DELETE FROM rate");
+}
+
 struct race {
 	struct bank *bank;
 	const char *proof;
@@ -193,6 +217,7 @@ main(void)
 	test_wanted(&b);
 	test_puzzle(&b);
 	test_ticket(&b);
+	test_tickets(&b);
 	test_race(&b);
 	fault_loop(&b, "spending a captcha", spending,
 		   captcha_pass(b.pool, home), OK);
