@@ -158,7 +158,8 @@ const gate = async (page, sent, name) => {
 };
 
 const press = (page, form) =>
-	page.locator(`main form[action='${form}'] button`).first().click();
+	page.locator(`main form[action='${form}'] button:not([type])`)
+		.first().click();
 
 const enter = async (page, bank, to, name, amount) => {
 	await page.goto(bank.at + "/transfer");
@@ -197,6 +198,56 @@ const factors = async (page, bank, show) => {
 	await page.waitForURL(bank.at + "/security");
 };
 
+/* The code of who is asked for by a stranger comes a moment later. */
+const strangersCode = async (page, bank, subject) => {
+	for (let tries = 0; tries < 50; tries++) {
+		const message = bank.inbox()[0];
+
+		if (message && subject.test(message.subject))
+			return message.text.match(/^\d{6}$/m)[0];
+		await page.waitForTimeout(200);
+	}
+	throw new Error(`no message about ${subject}`);
+};
+
+/* What people see who have no user id, or forgot something. */
+const doors = async (page, bank, show) => {
+	const fill = async (words) => {
+		for (const [name, value] of Object.entries(words))
+			await page.fill("#" + name, value);
+	};
+	const maeve = { tax_id: "3307196T", birth_date: "1979-06-30" };
+
+	await show("register", "/register");
+	await fill({ customer_id: "C000105", user_id: "ro",
+		password: "password" });
+	await press(page, "/register");
+	await page.waitForSelector("#problem");
+	await show("register-error");
+	await show("forgot-user-id", "/forgot-user-id");
+	await fill({ ...maeve, email: "maeve@tollandsbakery.example" });
+	await press(page, "/forgot-user-id");
+	await page.waitForSelector("#code");
+	await show("strangers-code");
+	await page.fill("#code", await strangersCode(page, bank, /user id/));
+	await press(page, "/verify-otp");
+	await page.waitForSelector(".facts");
+	await show("user-id");
+	await show("forgot-password", "/forgot-password");
+	await fill({ ...maeve, user_id: "maeve" });
+	await press(page, "/forgot-password");
+	await page.waitForSelector("#code");
+	await page.fill("#code",
+		await strangersCode(page, bank, /new password/));
+	await press(page, "/verify-otp");
+	await page.waitForSelector("#new_password");
+	await show("reset-password");
+	await page.fill("#new_password", "short");
+	await press(page, "/reset-password");
+	await page.waitForSelector("#problem");
+	await show("reset-password-error");
+};
+
 /* Every page there is, in the order a person meets them. */
 const tour = async (page, bank, run) => {
 	const sent = keeping(page);
@@ -212,6 +263,7 @@ const tour = async (page, bank, run) => {
 		await new Promise((done) => setTimeout(done, 1200));
 	};
 
+	await doors(page, bank, show);
 	await show("sign-in", "/login");
 	await set(["CAPTCHA", "always"], ["CAPTCHA_WAIT_SECONDS", "300"]);
 	await show("sign-in-captcha", "/login");
@@ -242,6 +294,7 @@ const tour = async (page, bank, run) => {
 	await show("sessions", "/sessions");
 	await factors(page, bank, show);
 	await show("passkeys", "/passkeys");
+	await show("change-password", "/change-password");
 	await show("inbox", "/demo/inbox");
 	await show("missing", "/nowhere");
 	await show("transfer", "/transfer");
@@ -310,7 +363,8 @@ const inGerman = async (page, bank) => {
 	await page.setViewportSize({ width: 320, height: 640 });
 	for (const address of ["/", "/accounts", "/transactions?q=a", "/transfer",
 		"/limits", "/sessions", "/security", "/totp", "/passkeys",
-		"/demo/inbox", "/nowhere"]) {
+		"/demo/inbox", "/nowhere", "/register", "/forgot-password",
+		"/forgot-user-id", "/change-password"]) {
 		await page.goto(bank.at + address);
 		bad.push(...(await overflow(page)).map((it) => `${address}: ${it}`));
 		await page.evaluate(() => {
