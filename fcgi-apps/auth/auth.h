@@ -51,7 +51,8 @@ void person_view(json_object *, unsigned wanted); /* which to ask for */
 
 /* policy.c: complains about all that is wrong with a password wished for; what
  * it must be, for the page, as "policy". */
-enum err policy_note(struct req *, const char *field, const char *password);
+enum err policy_note(struct req *, struct resp *, const char *field,
+		     const char *password);
 void policy_view(json_object *);
 
 /* verify.c: answers what a right code is answered with. */

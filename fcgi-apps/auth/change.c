@@ -54,7 +54,8 @@ change_post(struct req *rq, struct resp *rs)
 	if ((e = form_read(rq, change_fields, FORM_COUNT(change_fields), &c)) !=
 	    OK)
 		return e;
-	if ((e = policy_note(rq, "new_password", c.new_password)) != OK)
+	if ((e = policy_note(rq, rs, "new_password",
+			     c.new_password)) != OK)
 		return e;
 	p.password = c.password;
 	p.password_new = c.new_password;

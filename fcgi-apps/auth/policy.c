@@ -3,16 +3,34 @@
 #include "bank/password.h"
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/view.h"
+#include "lib/page.h"
 #include "lib/settings.h"
 
+/* A page shows the first complaint about a field; here all of them matter. */
+static void
+more_view(struct req *rq, struct resp *rs, const char *const *faults, int n)
+{
+	json_object *list = json_object_new_array();
+	int i;
+
+	for (i = 1; i < n; i++)
+		json_object_array_add(list, json_object_new_string(page_words(
+			rq->who.language, faults[i])));
+	rs->view = view_new(rq);
+	json_object_object_add(rs->view, "more", list);
+}
+
 enum err
-policy_note(struct req *rq, const char *field, const char *password)
+policy_note(struct req *rq, struct resp *rs, const char *field,
+	    const char *password)
 {
 	const char *faults[PASSWORD_FAULTS];
 	int n = password_faults(rq->pool, password, faults), i;
 
 	for (i = 0; i < n; i++)
 		req_note(rq, field, faults[i]);
+	if (n > 1 && !rq->wants_json)
+		more_view(rq, rs, faults, n);
 	return n == 0 ? OK : ERR_INPUT;
 }
 

@@ -46,14 +46,14 @@ user_id_read(struct req *rq, struct wish *w)
 
 /* All complaints at once. */
 static enum err
-wish_read(struct req *rq, struct wish *w)
+wish_read(struct req *rq, struct resp *rs, struct wish *w)
 {
 	enum err e = form_read(rq, wish_fields, FORM_COUNT(wish_fields), w);
 
 	if (w->user_id != NULL && user_id_read(rq, w) != OK)
 		e = ERR_INPUT;
 	if (w->password != NULL &&
-	    policy_note(rq, "password", w->password) != OK)
+	    policy_note(rq, rs, "password", w->password) != OK)
 		e = ERR_INPUT;
 	return e;
 }
@@ -69,7 +69,7 @@ register_post(struct req *rq, struct resp *rs)
 	enum err e;
 
 	e = person_read(rq, &p, PERSON_ALL);
-	if (wish_read(rq, &w) != OK || e != OK)
+	if (wish_read(rq, rs, &w) != OK || e != OK)
 		return ERR_INPUT;
 	i.customer_id = p.customer_id;
 	i.tax_id = p.tax_id;

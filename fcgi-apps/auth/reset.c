@@ -40,7 +40,8 @@ reset_post(struct req *rq, struct resp *rs)
 	if ((e = form_read(rq, reset_fields, FORM_COUNT(reset_fields), &r)) !=
 	    OK)
 		return e;
-	if ((e = policy_note(rq, "new_password", r.new_password)) != OK)
+	if ((e = policy_note(rq, rs, "new_password",
+			     r.new_password)) != OK)
 		return e;
 	p.token = r.reset_token;
 	p.password_new = r.new_password;

@@ -144,7 +144,7 @@ test_files(void)
 	ok(!found, "and has nothing");
 	is_int(breach_find(dir, "x", &found), ERR_INTERNAL,
 	       "a directory is no list");
-	put("list", "clicknet breach\0123", 19);
+	put("list", "clicknet breach\0" "123", 19);
 	is_int(breach_find(in_dir("list"), "x", &found), ERR_INTERNAL,
 	       "nor half a row");
 	put("list", "0123456789012345678901234567", 26);

@@ -181,6 +181,9 @@ test_register(struct bank *b)
 		   visit_has(a, "id=\"user_id-why\"") &&
 		   visit_has(a, "id=\"password-why\""),
 	   "and all that is wrong with it");
+	a = visit_post(&v, &auth_app, "/register", "password=test1");
+	ok(visit_has(a, "is too short") && visit_has(a, "try them out"),
+	   "also all that is wrong with one field");
 	id = ask_page(&v, "/register",
 		      "customer_id=c0003&tax_id=tx881&birth_date=1988-02-29"
 		      "&user_id=+Cleo+&password=harbour-11");
