@@ -254,7 +254,8 @@ def users(home):
          "nobody"), USAGE, "usage: clicknet user add")
     for typed, why in (("short\n", "too short"), ("", "no password"),
                        ("x" * 129, "too long"), ("\n", "too short"),
-                       ("äöü" * 2 + "\n", "too short")):
+                       ("äöü" * 2 + "\n", "too short"),
+                       ("Password1!\n", "people who try them out")):
         said(f"{typed[:6].strip() or 'nothing'} is no password", home.add(
             "--customer", "P001", "--user-id", "ada2", typed=typed), DATA,
             why)
@@ -263,6 +264,32 @@ def users(home):
     said("a lock is lifted", home.run("user", "unlock", "ada"), 0, r"\A\Z")
     said("a user nobody knows has no lock", home.run("user", "unlock",
          "ghost"), NOUSER, "there is no user ghost")
+
+
+def breaches():
+    """A password a line, or its SHA-1."""
+    home = Home()
+    words = home.path("words")
+    with open(words, "w", encoding="utf-8") as f:
+        f.write("harbour-light-7\nanother\nharbour-light-7\n")
+    said("a list of known passwords is made", home.run("breach-list", words),
+         0, r"\A2 passwords in .*/breached-passwords\n\Z")
+    said("what is on it is no password", home.add("--user-id", "ada",
+         "--role", "staff:admin", typed="harbour-light-7\n"), DATA,
+         "people who try them out")
+    with open(words, "w", encoding="utf-8") as f:
+        f.write("7" * 40 + ":12\nnot a hash\n")
+    said("a bad line is named", home.run("breach-list", words), DATA,
+         r"/words:2: it is no SHA-1")
+    said("and the old list stays", home.add("--user-id", "ada", "--role",
+         "staff:admin", typed="another-one-7\n"), 0, r"\A\Z")
+    said("a file that is not there", home.run("breach-list",
+         home.path("nothing")), IOERR, "/nothing: No such file")
+    said("is as useful as none", home.run("breach-list"), USAGE,
+         "breach-list: FILE|usage: clicknet breach-list")
+    home.run("set", "BREACH_FILE", "")
+    said("without a place there is no list", home.run("breach-list", words),
+         CONFIG, "BREACH_FILE is not set")
 
 
 def tokens(home):
@@ -593,6 +620,7 @@ def main():
         broken()
         inbox(home)
         users(home)
+        breaches()
         tokens(home)
         settings()
         shown(home)
