@@ -209,9 +209,11 @@ challenge_found(struct db *db, struct challenge *c, char code[CHALLENGE_CODE])
 enum err
 challenge_unknown(struct db *db, const struct challenge *c)
 {
-	struct stmt *q = db_sql(db, "UPDATE challenge SET state = 'open' "
-				    "WHERE id = :id AND state = 'asked'");
+	struct stmt *q = db_sql(db,
+		"UPDATE challenge SET customer = nullif(:customer, 0), "
+		"state = 'open' WHERE id = :id AND state = 'asked'");
 
+	db_put_int(q, "customer", c->customer);
 	db_put_blob(q, "id", c->id, SECRET_ID);
 	return db_done(q);
 }
@@ -366,20 +368,44 @@ challenge_follow(struct db *db, const uint8_t session[SECRET_HASH],
 	return db_done(q);
 }
 
-enum err
-challenge_end_user(struct db *db, int64_t user)
+/* The first id of the last hour: ids are ordered by time, so that one range
+ * of them is looked at. */
+static void
+hour_put(struct stmt *q)
 {
 	int64_t since = clock_now() - 60 * CLOCK_MINUTE;
 	uint8_t edge[SECRET_ID] = {0};
-	struct stmt *q = db_sql(db,
-		"UPDATE challenge SET state = 'dead' WHERE id > :edge AND "
-		"bank_user = :bank_user AND state = 'open'");
 	int i;
 
-	/* Ids are ordered by time: one range of them is looked at. */
 	for (i = 0; i < 6; i++)
 		edge[i] = (uint8_t)(since >> (40 - 8 * i));
 	db_put_blob(q, "edge", edge, sizeof edge);
+}
+
+enum err
+challenge_count(struct db *db, const struct challenge *c, int64_t customer,
+		int64_t *count)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT count(*) AS asked FROM challenge WHERE id > :edge AND "
+		"id <> :id AND customer = :customer AND "
+		"purpose IN ('register', 'reset', 'user_id')");
+
+	hour_put(q);
+	db_put_blob(q, "id", c->id, SECRET_ID);
+	db_put_int(q, "customer", customer);
+	*count = db_row(q) ? db_int(q, "asked") : 0;
+	return db_done(q);
+}
+
+enum err
+challenge_end_user(struct db *db, int64_t user)
+{
+	struct stmt *q = db_sql(db,
+		"UPDATE challenge SET state = 'dead' WHERE id > :edge AND "
+		"bank_user = :bank_user AND state = 'open'");
+
+	hour_put(q);
 	db_put_int(q, "bank_user", user);
 	return db_done(q);
 }

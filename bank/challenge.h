@@ -43,11 +43,17 @@ enum err challenge_ask(struct db *, struct pool *, struct challenge *);
 /* The oldest that was asked for and not yet looked at; ERR_MISSING. */
 enum err challenge_asked(struct db *, struct pool *, struct challenge *out);
 
-/* Who asked is this user or customer (0: none): gives it its code; or nobody:
- * challenge_unknown, no code ever fits. Inside db_write. */
+/* Who asked is this user or customer (0: none): gives it its code; or nobody,
+ * or a customer who gets none: challenge_unknown, no code ever fits. Inside
+ * db_write. */
 enum err challenge_found(struct db *, struct challenge *,
 			 char code[CHALLENGE_CODE]);
 enum err challenge_unknown(struct db *, const struct challenge *);
+
+/* How often strangers have asked about a customer within the last hour, this
+ * one not counted. */
+enum err challenge_count(struct db *, const struct challenge *,
+			 int64_t customer, int64_t *count);
 
 /* Was it asked for by somebody who need not be the person it goes to? Then
  * nothing that tells whether there is such a person may be shown of it. */

@@ -116,6 +116,19 @@ customer_fits(struct db *db, struct look *l, int64_t id)
 	return e != OK || fits(&l->given, &l->customer) ? e : ERR_MISSING;
 }
 
+/* What is refused so is not counted: nobody is kept out for longer by those
+ * who go on asking. */
+static enum err
+not_too_often(struct db *db, struct look *l)
+{
+	int64_t n;
+	enum err e = challenge_count(db, &l->c, l->customer.id, &n);
+	bool good = e == OK && n < INTAKE_HOURLY;
+
+	l->c.customer = good ? l->customer.id : 0;
+	return e == OK && !good ? ERR_MISSING : e;
+}
+
 /* The message says what the code is for. */
 static enum err
 code_send(struct db *db, struct look *l)
@@ -124,8 +137,8 @@ code_send(struct db *db, struct look *l)
 	char code[CHALLENGE_CODE];
 	enum err e;
 
-	l->c.customer = l->customer.id;
-	if ((e = challenge_found(db, &l->c, code)) != OK)
+	if ((e = not_too_often(db, l)) != OK ||
+	    (e = challenge_found(db, &l->c, code)) != OK)
 		return e;
 	put(data, "code", code);
 	put(data, "user_id", l->given.user_id);
@@ -150,7 +163,8 @@ code_refuse(struct db *db, struct look *l, const char *template,
 	json_object *data = pool_json(l->pool, json_object_new_object());
 	enum err e;
 
-	if ((e = challenge_unknown(db, &l->c)) != OK)
+	if ((e = not_too_often(db, l)) != OK ||
+	    (e = challenge_unknown(db, &l->c)) != OK)
 		return e;
 	put(data, "user_id", user_id);
 	e = message_tell(db, l->pool, l->customer.id, template, data,

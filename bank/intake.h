@@ -24,8 +24,10 @@ enum err intake_ask(struct db *, struct intake *);
 
 /* Looks at what was asked for, oldest first, at most INTAKE_RUN of it: who is
  * found is sent a code; who has a user id already, or may not register, is
- * told so. Calls db_write. */
-enum { INTAKE_RUN = 100 };
+ * told so. About nobody more than INTAKE_HOURLY times an hour: neither can a
+ * mailbox be flooded nor a code be guessed in one after the other. Calls
+ * db_write. */
+enum { INTAKE_RUN = 100, INTAKE_HOURLY = 5 };
 enum err intake_run_due(struct db *);
 
 /* For confirm.c, what a right code does: makes the user, x->user_id; its

@@ -333,6 +333,28 @@ test_stuck(struct bank *b)
 }
 
 static void
+test_often(struct bank *b)
+{
+	struct intake i = forgotten(b, "anna"), last;
+	int64_t now = clock_now();
+	struct challenge c;
+	int k;
+
+	bank_tamper(b, "DELETE FROM challenge");
+	for (k = 0; k < INTAKE_HOURLY; k++)
+		is_text(ask(b, &i), "code-reset", "five times an hour");
+	last = i;
+	nobody(b, i, "a sixth time");
+	clock_freeze(now + 30 * CLOCK_SECOND);
+	is_int(again(b, &last, &c), OK, "the fifth can be asked again");
+	is_int(intake_run_due(b->db), OK, "and is looked at");
+	is_int(give(b, &last, bank_code(b)).verdict, OK, "it has a code");
+	clock_freeze(now + 70 * CLOCK_MINUTE);
+	is_text(ask(b, &i), "code-reset", "an hour later all is well");
+	clock_freeze(now);
+}
+
+static void
 test_unreachable(struct bank *b)
 {
 	struct intake i = registration(b, "cleo");
@@ -414,12 +436,18 @@ main(void)
 	is_int(db_write(b.db, people_work, NULL), OK, "two more customers");
 	test_identity(&b);
 	test_mobile(&b);
+	bank_tamper(&b, "DELETE FROM challenge");
 	test_register(&b);
 	test_taken(&b);
+	bank_tamper(&b, "DELETE FROM challenge");
 	test_reset(&b);
+	bank_tamper(&b, "DELETE FROM challenge");
 	test_user_id(&b);
+	bank_tamper(&b, "DELETE FROM challenge");
 	test_again(&b);
+	bank_tamper(&b, "DELETE FROM challenge");
 	test_stuck(&b);
+	test_often(&b);
 	test_faults(&b);
 	bank_tamper(&b, "DELETE FROM challenge; DELETE FROM bank_user WHERE "
 			"user_id = 'cleo'");
