@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lib/clock.h"
+#include "lib/secret_hmac.h"
 #include "t/tap.h"
 
 static char folder[] = "/tmp/secret.XXXXXX";
@@ -306,6 +307,33 @@ test_threads(void)
 	   "several threads seal, open and sign at once");
 }
 
+/* The cases of RFC 2202 that differ in kind. */
+static void
+test_hmac(void)
+{
+	static const char *const texts[] = {
+		"Hi There", "what do ya want for nothing?",
+		"Test Using Larger Than Block-Size Key - Hash Key First"};
+	static const char *const macs[] = {
+		"b617318655057264e28bc0b6fb378c8ef146be00",
+		"effcdf6ae5eb2fa2d27416d5f184df9c259a7c79",
+		"aa4ae5e15272d00e95705637ce8a3b55ed402112"};
+	char keys[3][80], text[2 * SECRET_SHA1 + 1];
+	static const size_t lengths[] = {20, 4, 80};
+	uint8_t mac[SECRET_SHA1];
+	int i;
+
+	memset(keys[0], 0x0b, sizeof keys[0]);
+	memcpy(keys[1], "Jefe", 4);
+	memset(keys[2], 0xaa, sizeof keys[2]);
+	for (i = 0; i < 3; i++) {
+		secret_hmac_sha1(mac, keys[i], lengths[i], texts[i],
+				 strlen(texts[i]));
+		is_text(secret_hex(text, mac, sizeof mac), macs[i],
+			"HMAC-SHA-1 with a key of %zu bytes", lengths[i]);
+	}
+}
+
 int
 main(void)
 {
@@ -320,6 +348,7 @@ main(void)
 	test_random();
 	test_key_file();
 	test_mac();
+	test_hmac();
 	test_seal(p);
 	test_bytes(p);
 	test_rotation(p);
