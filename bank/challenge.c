@@ -289,6 +289,19 @@ challenge_ask_again(struct db *db, struct challenge *c)
 	return resend_write(db, c, hash);
 }
 
+enum err
+challenge_went(struct db *db, const struct challenge *c)
+{
+	struct stmt *q = db_sql(db,
+		"UPDATE challenge SET channel = :channel, sent_to = :sent_to "
+		"WHERE id = :id");
+
+	db_put_text(q, "channel", c->channel);
+	db_put_text(q, "sent_to", c->sent_to);
+	db_put_blob(q, "id", c->id, SECRET_ID);
+	return db_done(q);
+}
+
 static enum err
 challenge_mark(struct db *db, const struct challenge *c)
 {

@@ -81,6 +81,8 @@ struct attempt {
 			  bool *right);
 	void *arg;
 };
+/* Notes over which channel and where it went last; inside db_write. */
+enum err challenge_went(struct db *, const struct challenge *);
 
 /* Tries a code; inside db_write, and the writing must be kept whatever the
  * verdict: a wrong try counts. OK: the code is right and now used. ERR_OTP:

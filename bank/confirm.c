@@ -52,9 +52,51 @@ message_send(struct db *db, struct pool *pool, const struct challenge *c,
 		json_object_new_int64(settings()->OTP_EXPIRY_MINUTES));
 	if (p != NULL)
 		put_payment(data, p);
-	return message_queue(db, pool, c->customer, way,
-			     pool_printf(pool, "code-%s", c->purpose), data,
-			     c->expires_at);
+	return message_queue_code(db, pool, c, way, data);
+}
+
+/* The first way alone, or mail and SMS together. Moves them to the front. */
+static int
+ways_first(struct route_to *ways, int n)
+{
+	bool both = strcmp(settings()->CREDENTIALS_SENDING_PROCESS, "BOTH") ==
+		    0;
+	struct route_to way;
+	int i, k = n > 0;
+
+	for (i = 1; both && i < n; i++) {
+		if (strcmp(ways[i].channel, "whatsapp") == 0)
+			continue;
+		way = ways[i];
+		ways[i] = ways[k];
+		ways[k++] = way;
+	}
+	return k;
+}
+
+/* "a···@bank.example, ··· 01" */
+static const char *
+ways_masked(struct pool *pool, const struct route_to *ways, int n)
+{
+	struct buf b = {.pool = pool};
+	int i;
+
+	for (i = 0; i < n; i++)
+		buf_printf(&b, "%s%s", i > 0 ? ", " : "", ways[i].masked);
+	return b.data;
+}
+
+static enum err
+message_spread(struct db *db, struct pool *pool, const struct challenge *c,
+	       const struct route_to *ways, int n, const char *code,
+	       const struct payment *p)
+{
+	enum err e = OK;
+	int i;
+
+	for (i = 0; e == OK && i < n; i++)
+		e = message_send(db, pool, c, &ways[i], code, p);
+	return e;
 }
 
 /* Whom an app gives codes, no message disturbs unless they ask for one. */
@@ -76,7 +118,7 @@ enum err
 confirm_begin(struct db *db, struct pool *pool, struct challenge *c,
 	      const struct payment *p)
 {
-	struct route_to ways[2];
+	struct route_to ways[MESSAGE_WAYS];
 	char code[CHALLENGE_CODE];
 	bool app;
 	enum err e;
@@ -94,11 +136,12 @@ confirm_begin(struct db *db, struct pool *pool, struct challenge *c,
 		return e;
 	if (n == 0)
 		return ERR_CONFLICT;
+	n = ways_first(ways, n);
 	c->channel = ways[0].channel;
-	c->sent_to = ways[0].masked;
+	c->sent_to = ways_masked(pool, ways, n);
 	if ((e = challenge_open(db, pool, c, code)) != OK)
 		return e;
-	return message_send(db, pool, c, &ways[0], code, p);
+	return message_spread(db, pool, c, ways, n, code, p);
 }
 
 /* The one asked for, else as before, else the first. */
@@ -137,7 +180,7 @@ resend_work(struct db *db, void *arg)
 	struct resend *r = arg;
 	struct challenge *c = &r->challenge;
 	const struct route_to *way;
-	struct route_to ways[2];
+	struct route_to ways[MESSAGE_WAYS];
 	char code[CHALLENGE_CODE];
 	enum err e;
 	int n;

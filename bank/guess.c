@@ -49,7 +49,7 @@ lock_tell(struct db *db, struct pool *pool, const struct challenge *c,
 	  const struct actor *who)
 {
 	json_object *data = pool_json(pool, json_object_new_object());
-	struct route_to ways[2];
+	struct route_to ways[MESSAGE_WAYS];
 	char at[CLOCK_RFC3339];
 	int i, n;
 	enum err e;

@@ -230,6 +230,26 @@ inbox_drop(struct db *db, const struct step *s, const struct key *k)
 }
 
 static enum err
+report_find(struct db *db, struct step *s)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT id AS found FROM message_report WHERE id > :after AND "
+		"id < :edge AND received_at < :before ORDER BY id LIMIT :rows");
+
+	db_put_blob(q, "edge", s->edge, sizeof s->edge);
+	db_put_int(q, "before", s->before);
+	return blobs_find(q, s);
+}
+
+static enum err
+report_drop(struct db *db, const struct step *s, const struct key *k)
+{
+	return blob_drop(db_sql(db, "DELETE FROM message_report WHERE "
+				    "id = :found AND received_at < :before"),
+			 s, k);
+}
+
+static enum err
 idempotency_find(struct db *db, struct step *s)
 {
 	struct stmt *q = db_sql(db,
@@ -273,6 +293,7 @@ static const struct chore chores[] = {
 	{30, idempotency_find, idempotency_drop},
 	{30, outbox_find, outbox_drop},
 	{30, inbox_find, inbox_drop},
+	{30, report_find, report_drop},
 };
 
 static enum err

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* message.c: writing to people: the ways to them and the outbox's queue. */
-#include "bank/message.h"
+#include "bank/message_impl.h"
 
 #include <string.h>
 
@@ -27,37 +27,84 @@ mask_mobile(struct pool *pool, const char *number)
 	return pool_printf(pool, "··· %s", len > 2 ? number + len - 2 : "");
 }
 
+/* Twilio carries both; in a demonstration SMS need nobody to carry them. */
+static bool
+is_carried(const char *channel)
+{
+	const struct settings *s = settings();
+	bool inbox = strcmp(s->MESSAGE_DELIVERY, "inbox") == 0;
+	bool twilio = *s->TWILIO_ACCOUNT_SID != '\0' &&
+		      *s->TWILIO_AUTH_TOKEN != '\0';
+
+	if (strcmp(channel, "whatsapp") == 0)
+		return twilio && *s->TWILIO_WHATSAPP_NUMBER != '\0' &&
+		       *s->TWILIO_CONTENT_SID_CODE != '\0';
+	if (strcmp(channel, "sms") == 0)
+		return inbox ||
+		       (twilio && (*s->TWILIO_PHONE_NUMBER != '\0' ||
+				   *s->TWILIO_MESSAGING_SERVICE_SID != '\0'));
+	return true;
+}
+
+/* Every channel, and the setting's word for it. */
+static const struct {
+	const char *word, *channel;
+} channels[MESSAGE_WAYS] = {
+	{"EMAIL", "email"}, {"SMS", "sms"}, {"WHATSAPP", "whatsapp"}};
+
 const char *
 message_first_channel(void)
 {
-	return strcmp(settings()->CREDENTIALS_SENDING_PROCESS, "SMS") == 0
-		       ? "sms"
-		       : "email";
+	const char *const wanted[] = {settings()->DEFAULT_AUTHENTICATION_TYPE,
+				      settings()->CREDENTIALS_SENDING_PROCESS};
+	int i, k;
+
+	for (i = 0; i < 2; i++)
+		for (k = 0; k < MESSAGE_WAYS; k++)
+			if (strcmp(wanted[i], channels[k].word) == 0 &&
+			    is_carried(channels[k].channel))
+				return channels[k].channel;
+	return "email";
+}
+
+static void
+way_add(struct pool *pool, const struct customer *c, const char *channel,
+	struct route_to ways[MESSAGE_WAYS], int *n)
+{
+	bool mail = strcmp(channel, "email") == 0;
+	const char *address = mail ? c->email : c->mobile;
+	int i;
+
+	for (i = 0; i < *n; i++)
+		if (ways[i].channel == channel)
+			return;
+	if (*address != '\0' && is_carried(channel))
+		ways[(*n)++] = (struct route_to){
+			channel, address,
+			mail ? mask_email(pool, address)
+			     : mask_mobile(pool, address)};
 }
 
 enum err
 message_ways(struct db *db, struct pool *pool, int64_t customer,
-	     struct route_to ways[2], int *count)
+	     struct route_to ways[MESSAGE_WAYS], int *count)
 {
-	bool sms_first = strcmp(message_first_channel(), "sms") == 0;
-	struct route_to email, sms;
+	const char *const wanted[] = {settings()->DEFAULT_AUTHENTICATION_TYPE,
+				      settings()->CREDENTIALS_SENDING_PROCESS};
 	struct customer c;
 	enum err e;
-	int n = 0;
+	int i, k;
 
+	*count = 0;
 	if ((e = customer_get(db, pool, customer, &c)) != OK)
 		return e;
-	email = (struct route_to){"email", c.email,
-				  mask_email(pool, c.email)};
-	sms = (struct route_to){"sms", c.mobile,
-				mask_mobile(pool, c.mobile)};
-	if (sms_first && *c.mobile != '\0')
-		ways[n++] = sms;
-	if (*c.email != '\0')
-		ways[n++] = email;
-	if (!sms_first && *c.mobile != '\0')
-		ways[n++] = sms;
-	*count = n;
+	for (i = 0; i < 2; i++)
+		for (k = 0; k < MESSAGE_WAYS; k++)
+			if (strcmp(wanted[i], channels[k].word) == 0)
+				way_add(pool, &c, channels[k].channel, ways,
+					count);
+	for (k = 0; k < MESSAGE_WAYS; k++)
+		way_add(pool, &c, channels[k].channel, ways, count);
 	return OK;
 }
 
@@ -76,43 +123,71 @@ language_of(struct db *db, struct pool *pool, int64_t customer,
 }
 
 enum err
+message_insert(struct db *db, struct pool *pool, const struct letter_new *l)
+{
+	uint8_t id[SECRET_ID];
+	struct stmt *q = db_sql(db,
+		"INSERT INTO outbox (id, customer, channel, challenge, "
+		"template, language, recipient, data, state, due_at, "
+		"created_at, expires_at) VALUES (:id, :customer, :channel, "
+		":challenge, :template, :language, :recipient, :data, "
+		"'queued', :now, :now, :expires_at)");
+
+	secret_id(id);
+	db_put_blob(q, "id", id, sizeof id);
+	db_put_int(q, "customer", l->customer);
+	db_put_text(q, "channel", l->to->channel);
+	db_put_blob(q, "challenge", l->challenge, SECRET_ID);
+	db_put_text(q, "template", l->template);
+	db_put_text(q, "language", l->language);
+	seal_put(q, pool, "recipient", "outbox.recipient", seal_row(id),
+		 l->to->address);
+	seal_put(q, pool, "data", "outbox.data", seal_row(id), l->data);
+	db_put_int(q, "now", clock_now());
+	db_put_int(q, "expires_at", l->expires_at);
+	return db_done(q);
+}
+
+static enum err
+queue(struct db *db, struct pool *pool, struct letter_new *l,
+      json_object *data)
+{
+	enum err e = language_of(db, pool, l->customer, &l->language);
+
+	l->data = json_object_to_json_string_ext(data, JSON_C_TO_STRING_PLAIN);
+	return e != OK ? e : message_insert(db, pool, l);
+}
+
+enum err
 message_queue(struct db *db, struct pool *pool, int64_t customer,
 	      const struct route_to *to, const char *template,
 	      json_object *data, int64_t expires_at)
 {
-	const char *language;
-	uint8_t id[SECRET_ID];
-	struct stmt *q;
-	enum err e;
+	struct letter_new l = {.customer = customer, .to = to,
+			       .template = template,
+			       .expires_at = expires_at};
 
-	if ((e = language_of(db, pool, customer, &language)) != OK)
-		return e;
-	secret_id(id);
-	q = db_sql(db,
-		"INSERT INTO outbox (id, customer, channel, template, "
-		"language, recipient, data, state, due_at, created_at, "
-		"expires_at) VALUES (:id, :customer, :channel, :template, "
-		":language, :recipient, :data, 'queued', :now, :now, "
-		":expires_at)");
-	db_put_blob(q, "id", id, sizeof id);
-	db_put_int(q, "customer", customer);
-	db_put_text(q, "channel", to->channel);
-	db_put_text(q, "template", template);
-	db_put_text(q, "language", language);
-	seal_put(q, pool, "recipient", "outbox.recipient", seal_row(id),
-		 to->address);
-	seal_put(q, pool, "data", "outbox.data", seal_row(id),
-		 json_object_to_json_string_ext(data, JSON_C_TO_STRING_PLAIN));
-	db_put_int(q, "now", clock_now());
-	db_put_int(q, "expires_at", expires_at);
-	return db_done(q);
+	return queue(db, pool, &l, data);
+}
+
+enum err
+message_queue_code(struct db *db, struct pool *pool,
+		   const struct challenge *c, const struct route_to *to,
+		   json_object *data)
+{
+	struct letter_new l = {
+		.customer = c->customer, .challenge = c->id, .to = to,
+		.template = pool_printf(pool, "code-%s", c->purpose),
+		.expires_at = c->expires_at};
+
+	return queue(db, pool, &l, data);
 }
 
 enum err
 message_tell(struct db *db, struct pool *pool, int64_t customer,
 	     const char *template, json_object *data, int64_t expires_at)
 {
-	struct route_to ways[2];
+	struct route_to ways[MESSAGE_WAYS];
 	const char *name;
 	enum err e;
 	int n;

@@ -5,6 +5,7 @@
 #define CLICKNET_MESSAGE_H
 
 #include <json-c/json.h>
+#include "bank/challenge.h"
 #include "lib/db.h"
 #include "lib/pool.h"
 #include "lib/secret.h"
@@ -12,14 +13,17 @@
 /* Which way a message goes to a person, and the address masked for the
  * screen: "mail", "a···@example.org". */
 struct route_to {
-	const char *channel; /* "email" or "sms" */
+	const char *channel; /* "email", "sms" or "whatsapp"; static */
 	const char *address, *masked;
 };
+enum { MESSAGE_WAYS = 3 };
 
-/* The ways a customer can be reached, the operator's order
- * (CREDENTIALS_SENDING_PROCESS) first; returns how many, 0 to 2. */
+/* The ways a customer can be reached, in the operator's order
+ * (DEFAULT_AUTHENTICATION_TYPE, CREDENTIALS_SENDING_PROCESS, then mail, SMS,
+ * WhatsApp); those without an address or a carrier are left out. Returns how
+ * many, 0 to MESSAGE_WAYS. */
 enum err message_ways(struct db *, struct pool *, int64_t customer,
-		      struct route_to ways[2], int *count);
+		      struct route_to ways[MESSAGE_WAYS], int *count);
 
 /* The operator's first way, whoever is to be reached. Static. */
 const char *message_first_channel(void);
@@ -35,6 +39,11 @@ enum err message_queue(struct db *, struct pool *, int64_t customer,
 enum err message_tell(struct db *, struct pool *, int64_t customer,
 		      const char *template, json_object *data,
 		      int64_t expires_at);
+/* The same for the code of a challenge, by the template code-${purpose}: if
+ * it does not arrive in time, it goes another way. */
+enum err message_queue_code(struct db *, struct pool *,
+			    const struct challenge *, const struct route_to *,
+			    json_object *data);
 
 /* A queued message taken by a courier: nobody else gets it before
  * ${lease_ms} have passed. ERR_MISSING: nothing is due. In pool memory.
@@ -48,18 +57,41 @@ struct message {
 enum err message_take(struct db *, struct pool *, int64_t lease_ms,
 		      struct message *out);
 
-/* What became of it. Each calls db_write. sent and failed are final and wipe
- * what it said; later puts it back until ${due_at}. */
-enum err message_sent(struct db *, const struct message *);
+/* What became of it. Each calls db_write. All but later are final; later puts
+ * it back until ${due_at}. sent: ${provider_id} is what the carrier calls it,
+ * "" if it will report nothing; what it said is wiped, as by unknown and
+ * failed. *next is the channel on which the same code goes now, "" if none:
+ * when it failed, and when later is late. */
+enum err message_sent(struct db *, const struct message *,
+		      const char *provider_id);
+enum err message_unknown(struct db *, const struct message *,
+			 const char *error);
 enum err message_failed(struct db *, const struct message *,
-			const char *error);
+			const char *error, const char **next);
 enum err message_later(struct db *, const struct message *, int64_t due_at,
-		       const char *error);
+		       const char *error, const char **next);
 
 /* Instead of sending: keeps it readable for the demonstration's inbox and
  * marks it sent, in one db_write. */
 enum err message_keep(struct db *, const struct message *,
 		      const char *subject, const char *text);
+
+/* Wipes what finished messages said whose end has come; one look if there is
+ * none. Calls db_write. */
+enum err message_wipe_due(struct db *);
+
+/* What a carrier reports of a message it was given. Calls db_write. A word of
+ * one message counts once, in whatever order they come; after a final one
+ * only better news counts. An unknown ${provider_id} is kept: the courier may
+ * not have noted it yet. */
+struct report {
+	const char *provider_id, *status, *error; /* in */
+	/* out */
+	bool fresh, known;        /* not told before; of a message of ours */
+	uint8_t id[SECRET_ID];    /* that message, if known */
+	const char *next;         /* as message_failed */
+};
+enum err message_report(struct db *, struct report *);
 
 /* The inbox, newest first, at most ${limit}; ${to} "" for everybody's. */
 struct kept {

@@ -18,7 +18,7 @@ notice_send(struct db *db, struct pool *pool, int64_t customer,
 	    const char *what, const struct actor *who)
 {
 	json_object *data = pool_json(pool, json_object_new_object());
-	struct route_to ways[2];
+	struct route_to ways[MESSAGE_WAYS];
 	char at[CLOCK_RFC3339];
 	enum err e;
 	int n;

@@ -2,7 +2,7 @@
 /* outbox.c: the courier's side of messages: take, send, keep, give up. */
 #include <string.h>
 
-#include "bank/message.h"
+#include "bank/message_impl.h"
 #include "bank/seal.h"
 #include "lib/clock.h"
 
@@ -109,56 +109,115 @@ message_take(struct db *db, struct pool *pool, int64_t lease_ms,
 	return t.found ? OK : ERR_MISSING;
 }
 
+/* What is left of a message's words. */
+enum words { WIPED, OF_A_CODE, KEPT };
+
 struct mark {
 	const struct message *m;
-	const char *state, *error, *subject, *text;
+	const char *state, *error;
+	enum words words;
 	int64_t due_at;
+	bool falls; /* a code goes another way now */
+	const char *provider_id, *next, *subject, *text;
 };
 
+/* *marked is false if it had come to an end before. */
 static enum err
-mark_work(struct db *db, void *arg)
+mark_write(struct db *db, const struct mark *k, bool *marked)
 {
-	struct mark *k = arg;
-	bool final = strcmp(k->state, "queued") != 0;
 	struct stmt *q = db_sql(db,
 		"UPDATE outbox SET state = :state, error = :error, "
 		"due_at = :due_at, sent_at = nullif(:sent_at, 0), "
-		"data = CASE WHEN :final THEN NULL ELSE data END "
-		"WHERE id = :id AND state = 'queued'");
+		"provider_id = nullif(:provider_id, ''), "
+		"data = CASE WHEN :words = 2 OR (:words = 1 AND "
+		"challenge IS NOT NULL) THEN data ELSE NULL END "
+		"WHERE id = :id AND state = 'queued' RETURNING id");
 
 	db_put_text(q, "state", k->state);
 	db_put_text(q, "error", k->error);
 	db_put_int(q, "due_at", k->due_at);
 	db_put_int(q, "sent_at",
 		   strcmp(k->state, "sent") == 0 ? clock_now() : 0);
-	db_put_int(q, "final", final);
+	db_put_text(q, "provider_id",
+		    k->provider_id != NULL ? k->provider_id : "");
+	db_put_int(q, "words", k->falls ? KEPT : k->words);
 	db_put_blob(q, "id", k->m->id, SECRET_ID);
+	*marked = db_row(q);
 	return db_done(q);
 }
 
-enum err
-message_sent(struct db *db, const struct message *m)
+static enum err
+wipe(struct db *db, const uint8_t id[SECRET_ID])
 {
-	struct mark k = {m, "sent", "", NULL, NULL, 0};
+	struct stmt *q = db_sql(db, "UPDATE outbox SET data = NULL "
+				    "WHERE id = :id");
+
+	db_put_blob(q, "id", id, SECRET_ID);
+	return db_done(q);
+}
+
+static enum err
+mark_work(struct db *db, void *arg)
+{
+	struct mark *k = arg;
+	bool marked;
+	enum err e;
+
+	k->next = "";
+	if ((e = mark_write(db, k, &marked)) != OK || !marked)
+		return e;
+	if (k->provider_id != NULL && *k->provider_id != '\0')
+		return message_reports_apply(db, k->m->id, k->provider_id);
+	if (!k->falls)
+		return OK;
+	e = message_fall_back(db, k->m->id, &k->next);
+	return e != OK || k->words == KEPT ? e : wipe(db, k->m->id);
+}
+
+enum err
+message_sent(struct db *db, const struct message *m, const char *provider_id)
+{
+	struct mark k = {.m = m, .state = "sent", .error = "",
+			 .provider_id = provider_id,
+			 .words = *provider_id != '\0' ? OF_A_CODE : WIPED};
 
 	return db_write(db, mark_work, &k);
 }
 
 enum err
-message_failed(struct db *db, const struct message *m, const char *error)
+message_unknown(struct db *db, const struct message *m, const char *error)
 {
-	struct mark k = {m, "failed", error, NULL, NULL, 0};
+	struct mark k = {.m = m, .state = "unknown", .error = error};
 
 	return db_write(db, mark_work, &k);
 }
 
+enum err
+message_failed(struct db *db, const struct message *m, const char *error,
+	       const char **next)
+{
+	struct mark k = {.m = m, .state = "failed", .error = error,
+			 .falls = true};
+	enum err e = db_write(db, mark_work, &k);
+
+	*next = k.next;
+	return e;
+}
+
+/* A code that waits for a third of its life goes another way besides: whoever
+ * waits for it must have time left to type it. */
 enum err
 message_later(struct db *db, const struct message *m, int64_t due_at,
-	      const char *error)
+	      const char *error, const char **next)
 {
-	struct mark k = {m, "queued", error, NULL, NULL, due_at};
+	int64_t late = m->created_at + (m->expires_at - m->created_at) / 3;
+	struct mark k = {.m = m, .state = "queued", .error = error,
+			 .due_at = due_at, .words = KEPT,
+			 .falls = clock_now() >= late};
+	enum err e = db_write(db, mark_work, &k);
 
-	return db_write(db, mark_work, &k);
+	*next = k.next;
+	return e;
 }
 
 static enum err
@@ -189,9 +248,39 @@ enum err
 message_keep(struct db *db, const struct message *m, const char *subject,
 	     const char *text)
 {
-	struct mark k = {m, "sent", "", subject, text, 0};
+	struct mark k = {.m = m, .state = "sent", .error = "",
+			 .subject = subject, .text = text};
 
 	return db_write(db, keep_work, &k);
+}
+
+static enum err
+wipe_work(struct db *db, void *arg)
+{
+	struct stmt *q = db_sql(db,
+		"UPDATE outbox SET data = NULL WHERE data IS NOT NULL AND "
+		"state <> 'queued' AND expires_at <= :now");
+
+	db_put_int(q, "now", *(int64_t *)arg);
+	return db_done(q);
+}
+
+enum err
+message_wipe_due(struct db *db)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT 1 AS one FROM outbox WHERE data IS NOT NULL AND "
+		"state <> 'queued' AND expires_at <= :now LIMIT 1");
+	int64_t now = clock_now();
+	bool due;
+	enum err e;
+
+	db_put_int(q, "now", now);
+	due = db_row(q);
+	if ((e = db_done(q)) != OK || !due)
+		return e;
+	db_rest(db);
+	return db_write(db, wipe_work, &now);
 }
 
 static enum err

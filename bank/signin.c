@@ -87,7 +87,7 @@ lock_tell(struct db *db, struct try *t)
 {
 	struct pool *pool = t->s->pool;
 	json_object *data = pool_json(pool, json_object_new_object());
-	struct route_to ways[2];
+	struct route_to ways[MESSAGE_WAYS];
 	char at[CLOCK_RFC3339];
 	enum err e;
 	int n;

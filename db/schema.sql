@@ -401,25 +401,48 @@ CREATE TABLE event (
 ) STRICT;
 
 -- Messages to send. The courier leases a row, sends it, marks it; what it
--- said is wiped once it is sent.
+-- said is wiped once it is sent. A code sent by a carrier that reports its
+-- delivery is kept, sealed, until that is known or the code is over: if it
+-- does not arrive, the same goes another way, in a row of its own. 'unknown':
+-- it may have been sent, so it is not sent again.
 CREATE TABLE outbox (
 	id BLOB NOT NULL PRIMARY KEY,
 	customer INTEGER REFERENCES customer (id),
-	channel TEXT NOT NULL CHECK (channel IN ('email', 'sms')),
+	channel TEXT NOT NULL CHECK (channel IN ('email', 'sms', 'whatsapp')),
+	challenge BLOB,                     -- whose code it carries
 	template TEXT NOT NULL,             -- share/html/mail/<template>
 	language TEXT NOT NULL,
 	recipient BLOB NOT NULL,            -- sealed
-	data BLOB,                          -- sealed JSON; NULL once sent
+	data BLOB,                          -- sealed JSON; NULL once wiped
 	state TEXT NOT NULL
-		CHECK (state IN ('queued', 'sent', 'failed')),
+		CHECK (state IN ('queued', 'sent', 'unknown', 'failed')),
 	tries INTEGER NOT NULL DEFAULT 0,
 	due_at INTEGER NOT NULL,            -- also the end of a lease
 	created_at INTEGER NOT NULL,
 	expires_at INTEGER NOT NULL,        -- not worth sending later
 	sent_at INTEGER,
+	provider_id TEXT,                   -- what the carrier calls it
+	delivery TEXT NOT NULL DEFAULT '',  -- what the carrier said of it last
 	error TEXT NOT NULL DEFAULT ''
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_due ON outbox (state, due_at);
+CREATE INDEX outbox_challenge ON outbox (challenge)
+	WHERE challenge IS NOT NULL;
+CREATE INDEX outbox_provider ON outbox (provider_id)
+	WHERE provider_id IS NOT NULL;
+CREATE INDEX outbox_kept ON outbox (expires_at)
+	WHERE data IS NOT NULL AND state <> 'queued';
+
+-- What a carrier reported of a message, each word once: it may come twice, out
+-- of order, or before the courier has noted what the carrier calls it.
+CREATE TABLE message_report (
+	id BLOB NOT NULL PRIMARY KEY,
+	provider_id TEXT NOT NULL,
+	status TEXT NOT NULL,
+	error TEXT NOT NULL,                -- the carrier's number for it
+	received_at INTEGER NOT NULL,
+	UNIQUE (provider_id, status)
+) STRICT, WITHOUT ROWID;
 
 -- Where MESSAGE_DELIVERY = inbox puts messages instead of sending them.
 CREATE TABLE inbox (

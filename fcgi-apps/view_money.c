@@ -156,7 +156,7 @@ view_channels(struct req *rq, const struct challenge *c, json_object *o)
 {
 	json_object *list = json_object_new_array();
 	struct factors f = {.totp = false};
-	struct route_to ways[2];
+	struct route_to ways[MESSAGE_WAYS];
 	int n = 0, i;
 
 	if (challenge_strange(c))

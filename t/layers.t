@@ -62,7 +62,8 @@ rule('programs hold no SQL', $programs, qr{\bdb_(sql|prepare|put_\w+|row|script)
 rule('only the database driver includes SQLite', $all, qr{#include <sqlite3}, qr{^(lib/db_|bench/)}, 1);
 rule('only secret*.c includes libgcrypt', $all, qr{#include <gcrypt}, qr{^lib/secret}, 1);
 rule('only app_serve.c includes libfcgi', $all, qr{#include <fcgi}, qr{^(lib/app_serve\.c|bench/)}, 1);
-rule('only the courier and reCAPTCHA include libcurl', $all, qr{#include <curl}, qr{^(daemons/courier/mail|fcgi-apps/auth/recaptcha)\.c}, 1);
+rule('only the courier and reCAPTCHA include libcurl', $all, qr{#include <curl}, qr{^(daemons/courier/net\.h|fcgi-apps/auth/recaptcha\.c)}, 1);
+rule('and of the courier only its ways out', $all, qr{#include "daemons/courier/net\.h}, qr{^daemons/courier/(net|mail|post)\.c}, 1);
 rule('only qr.c includes libqrencode', $all, qr{#include <qrencode}, qr{^lib/qr\.c}, 1);
 rule('only webauthn.c includes libfido2', $all, qr{#include <(fido|openssl)}, qr{^lib/webauthn\.c}, 1);
 rule('only money*.c looks inside an amount', $all, qr{(\.|->)minor\b}, qr{^(lib/money|bench/)});

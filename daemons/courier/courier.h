@@ -10,11 +10,12 @@
 #include "lib/pool.h"
 
 /* What a person reads: share/html/mail/<template>.html filled in their
- * language. The subject is its title, the text is made from its body. In pool
+ * language. The subject is its title, the text is made from its body. By SMS
+ * and WhatsApp: ${line}, from share/html/sms/message.html, "" by mail. In pool
  * memory. ERR_MISSING: there is no such template; ERR_INTERNAL (logged): it
  * does not compile or has no title. */
 struct letter {
-	const char *subject, *html, *text;
+	const char *subject, *html, *text, *line;
 };
 enum err letter_write(struct pool *, const struct message *,
 		      struct letter *out);
@@ -39,18 +40,59 @@ char *header_phrase(struct pool *, const char *name);
 /* "Sun, 22 Nov 2026 07:30:00 +0000" */
 char *header_date(struct pool *, int64_t instant);
 
-/* One mail to one person. MAIL_MEND is MAIL_LATER that the operator has to do
- * something about. *why (not set for MAIL_SENT) names nobody; pool memory or
- * static. One thread only. */
-enum mail_end { MAIL_SENT, MAIL_LATER, MAIL_MEND, MAIL_NEVER };
+/* How sending one message to one person ends. MEND is LATER, and AMISS is
+ * NEVER, that the operator has to do something about; UNKNOWN may have been
+ * sent. *why (not set for DONE) names nobody; pool memory or static. One
+ * thread only, between net_start and net_stop. */
+enum send_end {
+	SEND_DONE, SEND_LATER, SEND_MEND, SEND_NEVER, SEND_AMISS, SEND_UNKNOWN
+};
+void net_start(void);
+void net_stop(void);
+
 struct mail {
 	const char *to, *id; /* the id is the left part of the Message-ID */
 	int64_t written_at;
 	struct letter letter;
 };
-void mail_start(void);
-void mail_stop(void);
-enum mail_end mail_send(struct pool *, const struct mail *, const char **why);
+enum send_end mail_send(struct pool *, const struct mail *, const char **why);
+
+/* An SMS, or by WhatsApp a template filled in. ${code} is "" if it has none.
+ * *sid is what Twilio calls it; pool memory. */
+struct text {
+	const char *channel, *to, *language; /* "sms" or "whatsapp" */
+	const char *line, *subject, *code, *minutes;
+	int64_t expires_at;
+};
+enum send_end twilio_send(struct pool *, const struct text *,
+			  const char **sid, const char **why);
+
+/* Which of the templates in a setting ("HX1 de:HX2") is for a language: its
+ * own, else that without one, else the first; NULL if there is none. */
+const char *twilio_template(struct pool *, const char *setting,
+			    const char *language);
+
+/* A telephone number as E.164 has it, without blanks, hyphens and brackets;
+ * NULL if it is none. */
+const char *twilio_number(struct pool *, const char *text);
+
+/* Posts a form by HTTPS (http:// to loopback alone), once: no redirect, no
+ * second try. True: there is an answer, its status and at most POST_BODY_MAX
+ * bytes. Else *why, and whether it may have been heard all the same, and
+ * whether the operator has to mend something. */
+enum { POST_BODY_MAX = 64 * 1024 };
+struct post {
+	const char *url, *user, *password;
+	long timeout_s;
+	struct buf form; /* by post_field */
+	/* out */
+	long status;
+	struct buf body; /* NUL-ended */
+	const char *why;
+	bool heard, mend;
+};
+void post_field(struct post *, const char *name, const char *value);
+bool post_send(struct pool *, struct post *);
 
 /* Takes one message and brings it to an end, or puts it back for later. OK:
  * there may be more; ERR_MISSING: nothing is due. */

@@ -8,6 +8,7 @@
 
 #include "bank/housekeeping.h"
 #include "bank/intake.h"
+#include "bank/message.h"
 #include "bank/payment.h"
 #include "daemons/courier/courier.h"
 #include "lib/clock.h"
@@ -54,6 +55,7 @@ run(void *arg)
 
 	while (!atomic_load(&stopping)) {
 		good = done("payments", payment_expire_due(db));
+		good = done("messages", message_wipe_due(db)) && good;
 		db_rest(db);
 		if (clock_mono() >= next_hour) {
 			next_hour = clock_mono() + HOUR_NS;

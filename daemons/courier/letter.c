@@ -31,6 +31,37 @@ title_of(struct pool *pool, const char *html)
 	return plain_line(pool, from, (size_t)(to - from));
 }
 
+static json_object *
+text_view(struct pool *pool, const struct message *m, const char *subject)
+{
+	static const char *const taken[] = {"code", "expires_minutes", "bank"};
+	json_object *view = pool_json(pool, json_object_new_object()), *v;
+	size_t i;
+
+	view_add(view, "subject", subject);
+	for (i = 0; i < sizeof taken / sizeof *taken; i++)
+		if (json_object_object_get_ex(m->data, taken[i], &v))
+			view_add(view, taken[i], json_object_get_string(v));
+	return view;
+}
+
+/* By SMS and WhatsApp a person gets one line. */
+static enum err
+line_write(struct pool *pool, const struct message *m, struct letter *out)
+{
+	struct buf b = {.pool = pool};
+	enum err e;
+
+	out->line = "";
+	if (strcmp(m->channel, "email") == 0)
+		return OK;
+	e = page_render(pool, "sms/message", text_view(pool, m, out->subject),
+			m->language, &b);
+	if (e == OK)
+		out->line = plain_line(pool, b.data, b.len);
+	return e;
+}
+
 enum err
 letter_write(struct pool *pool, const struct message *m, struct letter *out)
 {
@@ -49,7 +80,7 @@ letter_write(struct pool *pool, const struct message *m, struct letter *out)
 	out->subject = title_of(pool, html.data);
 	out->text = plain_text(pool, html.data, html.len);
 	if (out->subject != NULL && *out->subject != '\0')
-		return OK;
+		return line_write(pool, m, out);
 	log_event("error", "letter", "template", m->template, "why",
 		  "the letter has no title", NULL);
 	return ERR_INTERNAL;

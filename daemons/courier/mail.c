@@ -1,52 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* mail.c: hands a letter to the mail server; the only user of libcurl. */
-#include <arpa/inet.h>
-#include <curl/curl.h>
-#include <stdlib.h>
+/* mail.c: hands a letter to the mail server. */
 #include <string.h>
 
 #include "daemons/courier/courier.h"
+#include "daemons/courier/net.h"
 #include "lib/log.h"
 #include "lib/settings.h"
 
-enum { CONNECT_SECONDS = 5, IDLE_SECONDS = 10 };
-
-/* Kept from mail to mail, so that a connection is used again. */
 static CURL *curl;
 
-/* An option libcurl does not take would be left out silently. */
-#define SET(option, value)                                                   \
-	do {                                                                 \
-		if (curl_easy_setopt(curl, (option), (value)) != CURLE_OK)   \
-			log_bug("libcurl does not take " #option);           \
-	} while (0)
-
-void
-mail_start(void)
-{
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
-	    (curl = curl_easy_init()) == NULL)
-		log_bug("libcurl does not start");
-}
-
-void
-mail_stop(void)
-{
-	curl_easy_cleanup(curl);
-	curl_global_cleanup();
-	curl = NULL;
-}
-
-static bool
-is_loopback(const char *host)
-{
-	struct in_addr address;
-
-	return strcasecmp(host, "localhost") == 0 ||
-	       strcmp(host, "[::1]") == 0 ||
-	       (inet_pton(AF_INET, host, &address) == 1 &&
-		ntohl(address.s_addr) >> 24 == 127);
-}
+#define SET(option, value) NET_SET(curl, option, value)
 
 /* Takes the server's address apart and puts the name we greet it with into
  * its path, if there is none: the domain we send from. */
@@ -66,7 +29,7 @@ server_read(CURLU *u, bool *starttls)
 	} else {
 		*starttls = strcmp(scheme, "smtp") == 0 && s->SMTP_TLS;
 		if (strcmp(scheme, "smtp") == 0 && !*starttls &&
-		    !is_loopback(host))
+		    !net_loopback(host))
 			why = "without TLS only a loopback mail server is used";
 		else if (strcmp(path, "/") == 0)
 			curl_url_set(u, CURLUPART_PATH,
@@ -103,20 +66,11 @@ server_set(void)
 }
 
 static void
-manners_set(void)
+login_set(void)
 {
 	const struct settings *s = settings();
-	const char *authorities = getenv("SSL_CERT_FILE");
 
 	SET(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	SET(CURLOPT_PROXY, "");
-	SET(CURLOPT_NOSIGNAL, 1L);
-	SET(CURLOPT_CONNECTTIMEOUT, s->SMTP_TIMEOUT_SECONDS < CONNECT_SECONDS
-		? s->SMTP_TIMEOUT_SECONDS : (long)CONNECT_SECONDS);
-	SET(CURLOPT_TIMEOUT, s->SMTP_TIMEOUT_SECONDS);
-	SET(CURLOPT_MAXAGE_CONN, (long)IDLE_SECONDS);
-	if (authorities != NULL && *authorities != '\0')
-		SET(CURLOPT_CAINFO, authorities);
 	if (*s->SMTP_USER != '\0') {
 		SET(CURLOPT_USERNAME, s->SMTP_USER);
 		SET(CURLOPT_PASSWORD, s->SMTP_PASSWORD);
@@ -178,7 +132,7 @@ part_add(struct pool *pool, curl_mime *mime, const char *text,
 /* A login that is refused, a certificate that does not fit, TLS the server
  * does not offer: the message is good, the operator must mend the way. What
  * the server said is not told further: it may name the person. */
-static enum mail_end
+static enum send_end
 verdict(struct pool *pool, CURLcode rc, const char **why)
 {
 	curl_off_t sent = 0;
@@ -186,7 +140,7 @@ verdict(struct pool *pool, CURLcode rc, const char **why)
 	bool refused;
 
 	if (rc == CURLE_OK)
-		return MAIL_SENT;
+		return SEND_DONE;
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
 	curl_easy_getinfo(curl, CURLINFO_SIZE_UPLOAD_T, &sent);
 	*why = pool_printf(pool, "%s (%d, reply %ld)", curl_easy_strerror(rc),
@@ -195,12 +149,12 @@ verdict(struct pool *pool, CURLcode rc, const char **why)
 	    rc == CURLE_PEER_FAILED_VERIFICATION ||
 	    rc == CURLE_SSL_CONNECT_ERROR || rc == CURLE_SSL_CACERT_BADFILE ||
 	    code == 530 || code == 534 || code == 535 || code == 538)
-		return MAIL_MEND;
+		return SEND_MEND;
 	/* A no to the sender, the recipient or the letter; a no to us before
 	 * that says nothing about the message. */
 	refused = rc == CURLE_SEND_ERROR ||
 		  (rc == CURLE_WEIRD_SERVER_REPLY && sent > 0);
-	return refused && code >= 500 && code <= 599 ? MAIL_NEVER : MAIL_LATER;
+	return refused && code >= 500 && code <= 599 ? SEND_NEVER : SEND_LATER;
 }
 
 static CURLcode
@@ -229,27 +183,27 @@ perform(struct pool *pool, const struct mail *m)
 	return rc;
 }
 
-enum mail_end
+enum send_end
 mail_send(struct pool *pool, const struct mail *m, const char **why)
 {
 	const struct settings *s = settings();
 
 	if (*s->SMTP_URL == '\0') {
 		*why = "no mail server is configured";
-		return MAIL_MEND;
+		return SEND_MEND;
 	}
 	if (!header_address(s->CLICKNET_SENDER_EMAIL) ||
 	    !header_safe(s->BANK_NAME)) {
 		*why = "CLICKNET_SENDER_EMAIL is no address to send from";
-		return MAIL_MEND;
+		return SEND_MEND;
 	}
 	if (!header_address(m->to) || !header_safe(m->letter.subject)) {
 		*why = "the address or the subject is not fit for a mail";
-		return MAIL_NEVER;
+		return SEND_NEVER;
 	}
-	curl_easy_reset(curl);
+	curl = net_fresh(s->SMTP_TIMEOUT_SECONDS);
 	if ((*why = server_set()) != NULL)
-		return MAIL_MEND;
-	manners_set();
+		return SEND_MEND;
+	login_set();
 	return verdict(pool, perform(pool, m), why);
 }

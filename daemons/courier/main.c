@@ -140,7 +140,7 @@ main(int argc, char **argv)
 		return 1;
 	}
 	signals_hear(&heard);
-	mail_start();
+	net_start();
 	pthread_sigmask(SIG_BLOCK, &heard, NULL);
 	due_start(store);
 	pthread_sigmask(SIG_UNBLOCK, &heard, NULL);
@@ -148,7 +148,7 @@ main(int argc, char **argv)
 	work(store);
 	log_event("info", "end", NULL);
 	due_stop();
-	mail_stop();
+	net_stop();
 	store_close(store);
 	pool_free(pool);
 	return 0;

@@ -22,7 +22,7 @@ static const struct field code_fields[] = {
 
 static const struct field resend_fields[] = {
 	FORM_ID(struct code, challenge_id),
-	FORM_CHOICE(struct code, channel, "|email|sms"),
+	FORM_CHOICE(struct code, channel, "|email|sms|whatsapp"),
 };
 
 static const uint8_t *

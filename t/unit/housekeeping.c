@@ -180,6 +180,22 @@ inbox_add(struct db *db, const struct when *w)
 }
 
 static enum err
+report_add(struct db *db, const struct when *w)
+{
+	struct stmt *q = db_sql(db,
+		"INSERT INTO message_report (id, provider_id, status, error, "
+		"received_at) VALUES (:id, :sid, 'sent', '', :at)");
+	char sid[SECRET_ID_TEXT];
+	uint8_t id[SECRET_ID];
+
+	secret_id(id);
+	db_put_blob(q, "id", id, sizeof id);
+	db_put_text(q, "sid", secret_id_text(sid, id));
+	db_put_int(q, "at", w->at);
+	return db_done(q);
+}
+
+static enum err
 one_of_each(struct db *db, void *arg)
 {
 	const struct when *w = arg;
@@ -195,7 +211,8 @@ one_of_each(struct db *db, void *arg)
 	    (e = idempotency_add(db, w)) != OK ||
 	    (e = outbox_add(db, w, "sent")) != OK ||
 	    (e = outbox_add(db, w, "failed")) != OK ||
-	    (e = outbox_add(db, w, "queued")) != OK)
+	    (e = outbox_add(db, w, "queued")) != OK ||
+	    (e = report_add(db, w)) != OK)
 		return e;
 	return inbox_add(db, w);
 }
@@ -264,6 +281,7 @@ ages(struct db *db)
 	is_int(COUNT(db, "outbox WHERE state = 'queued'"), 5,
 	       "a message to send is never forgotten");
 	is_int(COUNT(db, "inbox"), 4, "and the inbox is kept as long");
+	is_int(COUNT(db, "message_report"), 4, "and what carriers reported");
 }
 
 static void

@@ -217,8 +217,41 @@ letters(void)
 		    "\"2026-11-22T07:30:00Z\",\"address\":\"192.0.2.7\"}");
 	is_int(letter_write(pool, &m, &l), OK, "a locked sign-in is told");
 	ok(has(l.text, "When: 22 November 2026, 07:30\n"), "and since when");
+	is_text(l.line, "", "a letter needs no short form");
 	m = message("../../etc/passwd", "en", "{}");
 	ok(letter_write(pool, &m, &l) != OK, "no other file is a letter");
+}
+
+static const char *
+line(const char *template, const char *language, const char *data)
+{
+	struct message m = message(template, language, data);
+	struct letter l;
+
+	m.channel = "sms";
+	is_int(letter_write(pool, &m, &l), OK, "a text message is written");
+	return l.line;
+}
+
+static void
+lines(void)
+{
+	is_text(line("code-transfer", "en", ORDER),
+		"123456: Your code to pay 1,250.00 EUR to Jörg <Müller>. "
+		"Valid for 5 minutes; tell it to nobody.",
+		"one line names the code and what it confirms");
+	is_text(line("code-transfer", "de", ORDER),
+		"123456: Ihr Code für 1.250,00 EUR an Jörg <Müller>. "
+		"5 Minuten gültig; sagen Sie ihn niemandem.",
+		"in the person's language");
+	is_text(line("code-login", "en", "{\"code\":\"424242\","
+		     "\"expires_minutes\":5,\"bank\":\"A & B\"}"),
+		"424242: Your code to sign in to A & B. "
+		"Valid for 5 minutes; tell it to nobody.",
+		"a sign-in too");
+	is_text(line("locked", "en", "{}"),
+		"ClickNet: Your sign-in to ClickNet is locked.",
+		"what has no code says what it is");
 }
 
 int
@@ -241,6 +274,7 @@ main(void)
 	addresses();
 	headers_encoded();
 	letters();
+	lines();
 	pool_free(pool);
 	return tap_done();
 }

@@ -8,7 +8,7 @@
 #include "t/lib/bank.h"
 #include "t/tap.h"
 
-static enum mail_end
+static enum send_end
 send_to(struct bank *b, const char *to, const char *subject, const char **why)
 {
 	struct mail m = {.to = to, .id = "1", .written_at = BANK_NOW,
@@ -19,7 +19,7 @@ send_to(struct bank *b, const char *to, const char *subject, const char **why)
 }
 
 static void
-ends(struct bank *b, enum mail_end want, const char *part, const char *name)
+ends(struct bank *b, enum send_end want, const char *part, const char *name)
 {
 	const char *why;
 
@@ -34,23 +34,23 @@ test_server(struct bank *b)
 {
 	static const struct {
 		const char *name, *url, *part;
-		enum mail_end end;
+		enum send_end end;
 	} rows[] = {
 		{"a web server is no mail server", "http://127.0.0.1/",
-		 "no address", MAIL_MEND},
-		{"a word is none", "mail server", "no address", MAIL_MEND},
+		 "no address", SEND_MEND},
+		{"a word is none", "mail server", "no address", SEND_MEND},
 		{"a strange one is not spoken to openly",
-		 "smtp://mail.example:25", "loopback", MAIL_MEND},
+		 "smtp://mail.example:25", "loopback", SEND_MEND},
 		{"nor one that looks near", "smtp://128.0.0.1:25", "loopback",
-		 MAIL_MEND},
+		 SEND_MEND},
 		{"a server that is away is tried later",
-		 "smtp://127.0.0.1:1", "(7", MAIL_LATER},
+		 "smtp://127.0.0.1:1", "(7", SEND_LATER},
 		{"also by name", "smtp://localhost:1/bank.example", "(7",
-		 MAIL_LATER},
+		 SEND_LATER},
 		{"also one with TLS", "smtps://127.0.0.1:1", "(7",
-		 MAIL_LATER},
+		 SEND_LATER},
 		{"also in the newer form", "smtp://[::1]:1", "(7",
-		 MAIL_LATER}};
+		 SEND_LATER}};
 	size_t i;
 
 	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -64,14 +64,14 @@ test_ways(struct bank *b)
 {
 	bank_set(b, "SMTP_URL", "smtp://127.0.0.1:1");
 	bank_set(b, "SMTP_TLS", "yes");
-	ends(b, MAIL_LATER, "(7", "with TLS it is away too");
+	ends(b, SEND_LATER, "(7", "with TLS it is away too");
 	bank_set(b, "SMTP_USER", "bank");
 	bank_set(b, "SMTP_PASSWORD", "secret");
 	bank_set(b, "SMTP_TIMEOUT_SECONDS", "2");
 	setenv("SSL_CERT_FILE", "", 1);
-	ends(b, MAIL_LATER, "(7", "and with a name and a short patience");
+	ends(b, SEND_LATER, "(7", "and with a name and a short patience");
 	setenv("SSL_CERT_FILE", "/nowhere/certificates", 1);
-	ends(b, MAIL_LATER, "(7", "and with authorities of our own");
+	ends(b, SEND_LATER, "(7", "and with authorities of our own");
 }
 
 int
@@ -82,19 +82,19 @@ main(void)
 
 	bank_open(&b);
 	unsetenv("SSL_CERT_FILE");
-	mail_start();
-	ends(&b, MAIL_MEND, "no mail server", "without a server none is sent");
+	net_start();
+	ends(&b, SEND_MEND, "no mail server", "without a server none is sent");
 	bank_set(&b, "SMTP_URL", "smtp://127.0.0.1:1");
-	ends(&b, MAIL_MEND, "SENDER", "nor without a sender");
+	ends(&b, SEND_MEND, "SENDER", "nor without a sender");
 	bank_set(&b, "CLICKNET_SENDER_EMAIL", "bank@bank.example");
 	bank_set(&b, "SMTP_TLS", "no");
-	is_int(send_to(&b, "nobody", "Hello", &why), MAIL_NEVER,
+	is_int(send_to(&b, "nobody", "Hello", &why), SEND_NEVER,
 	       "an address must be one");
 	is_int(send_to(&b, "a@b.example", "Hello\r\nBcc: c@d.example", &why),
-	       MAIL_NEVER, "a subject brings no header of its own");
+	       SEND_NEVER, "a subject brings no header of its own");
 	test_server(&b);
 	test_ways(&b);
-	mail_stop();
+	net_stop();
 	bank_close(&b);
 	return tap_done();
 }

@@ -47,7 +47,7 @@ test_letter(struct bank *b, const char *what, const char *sentence)
 	ok(strstr(l.text, "192.0.2.7") != NULL &&
 		   strstr(l.text, "11:00") != NULL,
 	   "from where and when");
-	message_sent(b->db, &m);
+	message_sent(b->db, &m, "");
 }
 
 int

@@ -59,7 +59,7 @@ take(struct bank *b, struct message *m)
 static void
 test_ways(struct bank *b)
 {
-	struct route_to ways[2];
+	struct route_to ways[MESSAGE_WAYS];
 	int n;
 
 	is_int(message_ways(b->db, b->pool, b->anna, ways, &n), OK,
@@ -86,6 +86,7 @@ test_take(struct bank *b)
 {
 	struct message m, other;
 	int64_t now = clock_now();
+	const char *next;
 
 	is_int(take(b, &m), ERR_MISSING, "nothing is due at first");
 	queue(b, b->anna, "one");
@@ -103,8 +104,8 @@ test_take(struct bank *b)
 	is_int(take(b, &other), OK,
 	       "then by the next, should that one be gone");
 	is_int(other.tries, 2, "at the second try");
-	is_int(message_sent(b->db, &other), OK, "who sends it");
-	is_int(message_later(b->db, &m, 0, "slow"), OK,
+	is_int(message_sent(b->db, &other, ""), OK, "who sends it");
+	is_int(message_later(b->db, &m, 0, "slow", &next), OK,
 	       "the first comes back late");
 	is_int(take(b, &m), ERR_MISSING, "and does not send it twice");
 	is_int(bank_count(b, "SELECT count(*) AS n FROM outbox WHERE "
@@ -118,17 +119,18 @@ test_again(struct bank *b)
 {
 	struct message m;
 	int64_t now = clock_now();
+	const char *next;
 
 	queue(b, b->anna, "two");
 	is_int(take(b, &m), OK, "taken");
-	is_int(message_later(b->db, &m, now + 500, "no answer"), OK,
+	is_int(message_later(b->db, &m, now + 500, "no answer", &next), OK,
 	       "put back");
 	clock_freeze(now + 499);
 	is_int(take(b, &m), ERR_MISSING, "it rests");
 	clock_freeze(now + 500);
 	is_int(take(b, &m), OK, "and is due again");
 	is_text(word_of(&m), "two", "with its words");
-	is_int(message_failed(b->db, &m, "no such mailbox"), OK, "given up");
+	is_int(message_failed(b->db, &m, "no such mailbox", &next), OK, "given up");
 	clock_freeze(now + CLOCK_DAY_MS);
 	is_int(take(b, &m), ERR_MISSING, "it is not tried again");
 	is_int(bank_count(b, "SELECT count(*) AS n FROM outbox WHERE "
@@ -178,7 +180,7 @@ test_language(struct bank *b)
 	queue(b, b->ben, "fünf");
 	take(b, &m);
 	is_text(m.language, "de", "a message is in the person's language");
-	message_sent(b->db, &m);
+	message_sent(b->db, &m, "");
 }
 
 static void
