@@ -58,6 +58,8 @@ decode_typed(struct call *c)
 		return ERR_BAD;
 	if ((e = read_body(c, &body, &len)) != OK)
 		return e;
+	rq->body = body;
+	rq->body_len = len;
 	if (multipart)
 		return http_multipart(rq->pool, type, body, len, &rq->params);
 	if (app_is_json(type))

@@ -210,6 +210,7 @@ read_words(struct call *c)
 	rq->origin = c->param[APP_HTTP_ORIGIN];
 	rq->fetch_site = c->param[APP_HTTP_SEC_FETCH_SITE];
 	rq->if_none_match = c->param[APP_HTTP_IF_NONE_MATCH];
+	rq->signature = c->param[APP_HTTP_X_TWILIO_SIGNATURE];
 	rq->idempotency_key = "";
 	rq->secure = *https != '\0' && strcasecmp(https, "off") != 0;
 	/* Who names neither is a program if it speaks like one. */

@@ -78,6 +78,9 @@ struct req {
 	const char *host, *address, *device, *accept_language, *content_type;
 	const char *authorization, *origin, *fetch_site, *if_none_match;
 	const char *idempotency_key; /* header or hidden field; "" if none */
+	const char *signature;  /* a webhook sender's; "" if none */
+	const char *body;       /* ${body_len} bytes as they came, or NULL */
+	size_t body_len;
 	uint8_t body_hash[32];  /* of method, path and the decoded fields */
 	char id[37];            /* request id, also shown to the person */
 	struct pairs params;    /* path parts, then body, then query */

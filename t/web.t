@@ -90,10 +90,20 @@ for web in nginx lighttpd; do
 			"$at/readyz/$program" 'HTTP/1.1 200' "${json[@]}"
 	done
 	for port in 9999 8888; do
-		under_ok "$web: port $port knows nobody's webhooks yet" has \
-			"http://127.0.0.1:$((port + offset))/stripe-webhook" \
+		under_ok "$web: port $port knows nothing but webhooks" has \
+			"http://127.0.0.1:$((port + offset))/login" \
 			'^HTTP/1.1 404' -d '{}'
 	done
+	hook=http://127.0.0.1:$((9999 + offset))/twilio-webhook
+	under_ok "$web: Twilio's webhook wants a signature" \
+		has "$hook" '^HTTP/1.1 403' -d MessageSid=SM1
+	under_ok "$web: at the port for webhooks and within the site" \
+		has "$at/twilio-webhook?x=1" '^HTTP/1.1 403' -d MessageSid=SM1
+	under_ok "$web: and not at another's" \
+		has "http://127.0.0.1:$((8888 + offset))/twilio-webhook" \
+		'^HTTP/1.1 404' -d MessageSid=SM1
+	under_ok "$web: nor more than a few words" \
+		has "$hook" '^HTTP/1.1 413' --data-binary "@$tmp/seven"
 
 	under_ok "$web: a stranger is shown the sign-in page" \
 		has "$at/login" '^HTTP/1.1 200'

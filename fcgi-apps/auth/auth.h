@@ -54,6 +54,13 @@ void person_view(json_object *, unsigned wanted); /* which to ask for */
 enum err policy_note(struct req *, struct resp *, const char *field,
 		     const char *password);
 void policy_view(json_object *);
+/* twilio.c */
+handler twilio_webhook;
+
+/* What Twilio signs ${url} and the fields of a form (NULL: no form) with; pool
+ * memory. */
+char *twilio_signature(struct pool *, const char *token, const char *url,
+		       const struct pairs *form);
 
 /* verify.c: answers what a right code is answered with. */
 struct confirm;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* main.c: what auth can do: registering, signing in and out, codes, passwords,
- * sessions, factors, passkeys. */
+ * sessions, factors, passkeys; and what becomes of messages that carry codes. */
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/front_captcha.h"
@@ -51,6 +51,7 @@ static const struct route routes[] = {
 	{DELETE, "/totp", totp_delete, 0},
 	{POST, "/totp/remove", totp_delete, 0},
 	{POST, "/recovery-codes", recovery_post, 0},
+	{POST, "/twilio-webhook", twilio_webhook, GUEST},
 };
 
 static enum err
