@@ -3,7 +3,6 @@
 """courier.t: the courier between an outbox and a mail server that says no."""
 import email
 import email.policy
-import glob
 import json
 import os
 import re
@@ -17,132 +16,16 @@ import tempfile
 import time
 from datetime import datetime
 
-SRC = os.environ.get("CLICKNET_SRC") or os.path.dirname(
-    os.path.dirname(os.path.abspath(__file__)))
-BUILD = os.environ.get("CLICKNET_BUILD") or SRC
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(SRC, "t", "lib"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "lib"))
+from couriers import COURIER, ORDER, Bank, ok, run, same  # noqa: E402
+
 try:
     from smtpd import Server, free_port
 except ImportError:
     print("1..0 # SKIP python3-aiosmtpd is not installed")
     sys.exit(0)
-
-COURIER = os.path.join(BUILD, "clicknet-courier")
-QUEUE = os.path.join(BUILD, "t", "helper", "queue")
-ORDER = {"name": "Jörg Müller", "code": "735291", "bank": "Bänk & Söhne",
-         "amount": "1250.00", "currency": "EUR",
-         "payee_name": "Łukasz Żółć", "to": "DE02120300000000202051",
-         "from_title": "Girokonto", "expires_minutes": 5}
-count = failed = 0
-
-
-def ok(good, name, *notes):
-    global count, failed
-    count += 1
-    print(f"{'' if good else 'not '}ok {count} - {name}", flush=True)
-    if not good:
-        failed += 1
-        for note in notes:
-            print("# " + str(note).replace("\n", "\n# "), flush=True)
-    return good
-
-
-def same(have, want, name):
-    return ok(have == want, name, f"have {have!r}", f"want {want!r}")
-
-
-class Bank:
-    """A bank's files in a folder of their own, and its couriers."""
-
-    def __init__(self, **settings):
-        self.dir = tempfile.mkdtemp(prefix="clicknet-courier-")
-        self.conf = os.path.join(self.dir, "clicknet.conf")
-        self.env = dict(os.environ, CLICKNET_CONF=self.conf)
-        self.env.pop("SSL_CERT_FILE", None)
-        self.couriers = []
-        os.mkdir(os.path.join(self.dir, "log"))
-        self.settings = {
-            "SHARE_DIR": os.path.join(SRC, "share"),
-            "BANK_NAME": "Bänk & Söhne", "PRODUCTION": "no",
-            "CLICKNET_SENDER_EMAIL": "no-reply@bank.example",
-            "SMTP_TLS": "no", "SMTP_TIMEOUT_SECONDS": 10,
-            "MESSAGE_RETRY_SECONDS": 1, **settings}
-        with open(self.conf, "w") as f:
-            for name, value in self.settings.items():
-                f.write(f"{name} = {value}\n")
-        self.queue("init", os.path.join(SRC, "db", "schema.sql"))
-
-    def queue(self, *args):
-        out = subprocess.run([QUEUE, *map(str, args)], env=self.env,
-                             stdout=subprocess.PIPE, check=True)
-        return [json.loads(line) for line in out.stdout.splitlines()]
-
-    def add(self, n=1, template="code-transfer", channel="email",
-            to="joerg@mail.example", language="de", seconds=300, data=None):
-        self.queue("add", n, template, channel, to, language, seconds,
-                   json.dumps(ORDER if data is None else data))
-
-    def start(self, n=1, **env):
-        for _ in range(n):
-            self.couriers.append(subprocess.Popen(
-                [COURIER], env={**self.env, **env}, cwd=self.dir))
-        return self.couriers[-1]
-
-    def outbox(self):
-        return self.queue("list")
-
-    def until(self, done, seconds=20):
-        """The outbox as soon as it is as wanted, or as it was at last."""
-        end = time.monotonic() + seconds
-        while True:
-            rows = self.outbox()
-            if done(rows) or time.monotonic() > end:
-                return rows
-            time.sleep(0.1)
-
-    def ended(self, seconds=20):
-        return self.until(lambda rows: all(
-            r["state"] != "queued" for r in rows), seconds)
-
-    def tried(self, n=1, seconds=20):
-        """Until a try has come to nothing."""
-        return self.until(lambda rows: any(
-            r["tries"] >= n and r["error"] for r in rows), seconds)
-
-    def log(self):
-        lines = []
-        for name in sorted(glob.glob(os.path.join(self.dir, "log", "*"))):
-            with open(name) as f:
-                lines += [json.loads(line) for line in f]
-        return lines
-
-    def told(self, **pairs):
-        """Lines about messages; waits a little for the first."""
-        end = time.monotonic() + 2
-        while True:
-            lines = [line for line in self.log() if line["event"] == "message"
-                     and all(line.get(k) == v for k, v in pairs.items())]
-            if lines or time.monotonic() > end:
-                return lines
-            time.sleep(0.05)
-
-    def end(self):
-        for p in self.couriers:
-            if p.poll() is None:
-                p.terminate()
-        codes = {p.wait(30) for p in self.couriers}
-        ok(codes <= {0, -signal.SIGKILL}, "every courier ends in order",
-           codes)
-        # Ids and times are digits by chance: an amount may be among them.
-        said = [{k: v for k, v in line.items() if k not in ("id", "time")}
-                for line in self.log()]
-        text = json.dumps(said, ensure_ascii=False)
-        words = ["joerg", "mail.example", "Jörg", "735291", "1250", "Łukasz",
-                 "DE0212", "Girokonto"]
-        ok(not any(w in text for w in words),
-           "the log names nobody and nothing of what was said", text)
-        shutil.rmtree(self.dir)
 
 
 def plain(server, **settings):
@@ -616,11 +499,6 @@ def refuses_to_start():
     bank.end()
 
 
-for test in (inbox, well_formed, connection, refusals, giving_up,
-             not_sendable, hanging, configuration, encrypted, signals,
-             together, killed, clockwork, refuses_to_start):
-    if len(sys.argv) < 2 or test.__name__ in sys.argv[1:]:
-        print(f"# {test.__name__}", flush=True)
-        test()
-print(f"1..{count}")
-sys.exit(failed != 0)
+sys.exit(run((inbox, well_formed, connection, refusals, giving_up,
+              not_sendable, hanging, configuration, encrypted, signals,
+              together, killed, clockwork, refuses_to_start)))

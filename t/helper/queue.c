@@ -2,6 +2,7 @@
 /* queue.c: fills and shows an outbox, for tests of the courier.
  *	queue init SCHEMA               keys, database, two customers
  *	queue add N TEMPLATE CHANNEL ADDRESS LANGUAGE SECONDS JSON
+ *	queue code LANGUAGE             a sign-in's code, by the first way
  *	queue list                      the outbox, a JSON object a line
  *	queue inbox                     what was kept, likewise
  *	queue due                       every lease and wait is over
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bank/confirm.h"
 #include "bank/customer.h"
 #include "bank/message.h"
 #include "lib/clock.h"
@@ -31,9 +33,10 @@ static enum err
 person_add(struct db *db, const char *code, const char *name,
 	   const char *language)
 {
-	struct customer c = {.code = code, .name = name, .birth_date = "",
-			     .tax_id = "", .mobile = "", .email = "",
-			     .branch = "", .language = language};
+	struct customer c = {
+		.code = code, .name = name, .birth_date = "", .tax_id = "",
+		.mobile = "+49 170 0000001", .email = "joerg@mail.example",
+		.branch = "", .language = language};
 
 	return customer_add(db, &c);
 }
@@ -67,6 +70,18 @@ add_work(struct db *db, void *arg)
 	return e;
 }
 
+/* The challenge is for tests to look at. */
+static enum err
+code_work(struct db *db, void *arg)
+{
+	struct challenge *c = arg;
+	enum err e = customer_find(db, strcmp(args[1], "de") == 0
+					       ? "C000002" : "C000001",
+				   &c->customer);
+
+	return e != OK ? e : confirm_begin(db, pool, c, NULL);
+}
+
 static enum err
 due_work(struct db *db, void *arg)
 {
@@ -89,10 +104,23 @@ put(json_object *o, const char *name, const char *text)
 }
 
 static void
+code(struct db *db)
+{
+	struct challenge c = {.purpose = "login"};
+	json_object *o = json_object_new_object();
+	char id[SECRET_ID_TEXT];
+
+	need(db_write(db, code_work, &c), "code");
+	put(o, "challenge", secret_id_text(id, c.id));
+	show(o);
+}
+
+static void
 list(struct db *db)
 {
 	struct stmt *q = db_sql(db,
-		"SELECT id, state, tries, error, due_at, expires_at, "
+		"SELECT id, channel, state, tries, error, due_at, expires_at, "
+		"coalesce(provider_id, '') AS provider_id, delivery, "
 		"data IS NULL AS wiped FROM outbox ORDER BY id");
 	char id[SECRET_ID_TEXT];
 	json_object *o;
@@ -102,7 +130,10 @@ list(struct db *db)
 		o = json_object_new_object();
 		put(o, "id", secret_id_text(id, db_blob(q, "id", &len)));
 		put(o, "state", db_text(q, "state"));
+		put(o, "channel", db_text(q, "channel"));
 		put(o, "error", db_text(q, "error"));
+		put(o, "provider_id", db_text(q, "provider_id"));
+		put(o, "delivery", db_text(q, "delivery"));
 		json_object_object_add(o, "tries",
 			json_object_new_int64(db_int(q, "tries")));
 		json_object_object_add(o, "wait_ms",
@@ -156,6 +187,8 @@ run(struct db *db, int argc)
 		need(db_write(db, init_work, schema_read(args[1])), verb);
 	else if (strcmp(verb, "add") == 0 && argc == 8)
 		need(db_write(db, add_work, NULL), verb);
+	else if (strcmp(verb, "code") == 0 && argc == 2)
+		code(db);
 	else if (strcmp(verb, "due") == 0)
 		need(db_write(db, due_work, NULL), verb);
 	else if (strcmp(verb, "list") == 0)
