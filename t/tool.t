@@ -453,6 +453,23 @@ def doctor():
          home.run("doctor"), 1, r"^bad +settings .*inbox is refused while")
     said("an unset mail server is bad", Home().run("doctor"), 1,
          r"^bad +messages +SMTP_URL is not set")
+    twilio = Home(SMTP_URL="smtps://mail.bank.example:465",
+                  CREDENTIALS_SENDING_PROCESS="SMS")
+    for lacks, value in (
+            ("TWILIO_ACCOUNT_SID", "AC1"), ("TWILIO_AUTH_TOKEN", "hush"),
+            ("TWILIO_PHONE_NUMBER", "+15005550006"),
+            ("TWILIO_WHATSAPP_NUMBER", "+14155238886"),
+            ("TWILIO_CONTENT_SID_CODE", "HX1")):
+        said(f"half a carrier is bad: {lacks}", twilio.run("doctor"), 1,
+             f"^bad +twilio +{lacks} is not set")
+        twilio.run("set", lacks, value)
+        if lacks == "TWILIO_PHONE_NUMBER":
+            said("one that cannot report is warned of",
+                 twilio.run("doctor"), 0, "^warn +twilio +PUBLIC_BASE_URL")
+            twilio.run("set", "DEFAULT_AUTHENTICATION_TYPE", "WHATSAPP")
+    twilio.run("set", "PUBLIC_BASE_URL", "https://bank.example")
+    said("a whole one is not", twilio.run("doctor"), 0,
+         "^ok +twilio +.*https://bank.example/twilio-webhook")
     said("a currency there is none of is bad", Home(
         BANK_CURRENCY="QQQ").run("doctor"), 1,
         r"^bad +settings .*BANK_CURRENCY must be")

@@ -112,6 +112,63 @@ delivery_look_at(struct doctor *d)
 		doctor_ok(d, "messages", "sent through %s", s->SMTP_URL);
 }
 
+static bool
+wants(const char *word)
+{
+	const struct settings *s = settings();
+
+	return strcmp(s->DEFAULT_AUTHENTICATION_TYPE, word) == 0 ||
+	       strcmp(s->CREDENTIALS_SENDING_PROCESS, word) == 0;
+}
+
+/* What Twilio still needs; NULL: nothing. */
+static const char *
+twilio_lacks(void)
+{
+	const struct settings *s = settings();
+	bool sms = *s->TWILIO_PHONE_NUMBER != '\0' ||
+		   *s->TWILIO_MESSAGING_SERVICE_SID != '\0';
+	bool whatsapp = *s->TWILIO_WHATSAPP_NUMBER != '\0';
+
+	if (*s->TWILIO_ACCOUNT_SID == '\0')
+		return "TWILIO_ACCOUNT_SID";
+	if (*s->TWILIO_AUTH_TOKEN == '\0')
+		return "TWILIO_AUTH_TOKEN";
+	if (!sms && (!whatsapp || wants("SMS") || wants("BOTH")))
+		return "TWILIO_PHONE_NUMBER";
+	if (!whatsapp && (*s->TWILIO_CONTENT_SID_CODE != '\0' ||
+			  wants("WHATSAPP")))
+		return "TWILIO_WHATSAPP_NUMBER";
+	return whatsapp && *s->TWILIO_CONTENT_SID_CODE == '\0'
+		       ? "TWILIO_CONTENT_SID_CODE" : NULL;
+}
+
+static void
+twilio_look_at(struct doctor *d)
+{
+	const struct settings *s = settings();
+	const char *lacks = twilio_lacks();
+	bool any = *s->TWILIO_ACCOUNT_SID != '\0' ||
+		   *s->TWILIO_AUTH_TOKEN != '\0' ||
+		   *s->TWILIO_PHONE_NUMBER != '\0' ||
+		   *s->TWILIO_WHATSAPP_NUMBER != '\0' ||
+		   *s->TWILIO_MESSAGING_SERVICE_SID != '\0';
+
+	if (strcmp(s->MESSAGE_DELIVERY, "inbox") == 0 ||
+	    (!any && !wants("SMS") && !wants("WHATSAPP") && !wants("BOTH")))
+		return;
+	if (lacks != NULL)
+		doctor_bad(d, "twilio", "%s is not set: until it is, no SMS or "
+			   "WhatsApp message goes out.", lacks);
+	else if (strncmp(s->PUBLIC_BASE_URL, "https://", 8) != 0)
+		doctor_warn(d, "twilio", "PUBLIC_BASE_URL is no https:// "
+			    "address: Twilio cannot report what did not "
+			    "arrive.");
+	else
+		doctor_ok(d, "twilio", "carries SMS and WhatsApp, reports to "
+			  "%s/twilio-webhook", s->PUBLIC_BASE_URL);
+}
+
 static void
 keys_look_at(struct doctor *d)
 {
@@ -158,6 +215,7 @@ run_doctor(struct tool *t, int argc, char **argv)
 		return 1;
 	numbers_look_at(&d);
 	delivery_look_at(&d);
+	twilio_look_at(&d);
 	keys_look_at(&d);
 	share_look_at(&d);
 	doctor_places(&d);
