@@ -61,9 +61,10 @@ enum err message_take(struct db *, struct pool *, int64_t lease_ms,
  * it back until ${due_at}. sent: ${provider_id} is what the carrier calls it,
  * "" if it will report nothing; what it said is wiped, as by unknown and
  * failed. *next is the channel on which the same code goes now, "" if none:
- * when it failed, and when later is late. */
+ * when it failed, when later is late, and when the carrier has reported by now
+ * that what was sent did not arrive. */
 enum err message_sent(struct db *, const struct message *,
-		      const char *provider_id);
+		      const char *provider_id, const char **next);
 enum err message_unknown(struct db *, const struct message *,
 			 const char *error);
 enum err message_failed(struct db *, const struct message *,

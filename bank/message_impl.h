@@ -19,8 +19,9 @@ enum err message_insert(struct db *, struct pool *, const struct letter_new *);
 enum err message_fall_back(struct db *, const uint8_t id[SECRET_ID],
 			   const char **next);
 
-/* Takes up what the carrier reported before the courier noted the id. */
+/* Takes up what the carrier reported before the courier noted the id; *next as
+ * message_fall_back. */
 enum err message_reports_apply(struct db *, const uint8_t id[SECRET_ID],
-			       const char *provider_id);
+			       const char *provider_id, const char **next);
 
 #endif

@@ -167,7 +167,8 @@ mark_work(struct db *db, void *arg)
 	if ((e = mark_write(db, k, &marked)) != OK || !marked)
 		return e;
 	if (k->provider_id != NULL && *k->provider_id != '\0')
-		return message_reports_apply(db, k->m->id, k->provider_id);
+		return message_reports_apply(db, k->m->id, k->provider_id,
+					     &k->next);
 	if (!k->falls)
 		return OK;
 	e = message_fall_back(db, k->m->id, &k->next);
@@ -175,13 +176,16 @@ mark_work(struct db *db, void *arg)
 }
 
 enum err
-message_sent(struct db *db, const struct message *m, const char *provider_id)
+message_sent(struct db *db, const struct message *m, const char *provider_id,
+	     const char **next)
 {
 	struct mark k = {.m = m, .state = "sent", .error = "",
 			 .provider_id = provider_id,
 			 .words = *provider_id != '\0' ? OF_A_CODE : WIPED};
+	enum err e = db_write(db, mark_work, &k);
 
-	return db_write(db, mark_work, &k);
+	*next = k.next;
+	return e;
 }
 
 enum err

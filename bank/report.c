@@ -155,7 +155,7 @@ reports_read(struct db *db, struct pool *pool, const char *provider_id,
 
 enum err
 message_reports_apply(struct db *db, const uint8_t id[SECRET_ID],
-		      const char *provider_id)
+		      const char *provider_id, const char **next)
 {
 	struct pool *pool = pool_new();
 	struct report list[REPORTS];
@@ -163,11 +163,15 @@ message_reports_apply(struct db *db, const uint8_t id[SECRET_ID],
 	enum err e;
 	int n, i;
 
+	*next = "";
 	e = reports_read(db, pool, provider_id, list, &n);
 	for (i = 0; e == OK && i < n; i++) {
+		if (!is_news(before, list[i].status))
+			continue;
 		e = apply(db, id, before, &list[i]);
-		if (is_news(before, list[i].status))
-			before = list[i].status;
+		before = list[i].status;
+		if (list[i].next != NULL)
+			*next = list[i].next;
 	}
 	pool_free(pool);
 	return e;

@@ -9,7 +9,6 @@ import re
 import shutil
 import signal
 import sqlite3
-import ssl
 import subprocess
 import sys
 import tempfile
@@ -19,7 +18,8 @@ from datetime import datetime
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "lib"))
-from couriers import COURIER, ORDER, Bank, ok, run, same  # noqa: E402
+from couriers import (COURIER, ORDER, Bank, certificate, ok, run,  # noqa: E402
+                      same)
 
 try:
     from smtpd import Server, free_port
@@ -270,18 +270,6 @@ def configuration():
            f"a message waits: {why}", rows)
         ok(bank.told(level="error"), "and the operator is told", bank.log())
         bank.end()
-
-
-def certificate(directory):
-    key, cert = (os.path.join(directory, n) for n in ("key.pem", "cert.pem"))
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days",
-         "2", "-keyout", key, "-out", cert, "-subj", "/CN=127.0.0.1",
-         "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"],
-        check=True, stderr=subprocess.DEVNULL)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
-    return context, cert
 
 
 def encrypted():

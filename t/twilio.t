@@ -4,15 +4,19 @@
 for Twilio, whose own library has the last word on both."""
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "lib"))
 import served  # noqa: E402
-from couriers import BUILD, SRC, Bank, ok, run, same  # noqa: E402
+from couriers import (BUILD, SRC, Bank, certificate, ok, run,  # noqa: E402
+                      same)
 from twilio import (ACCOUNT, SMS, TOKEN, WHATSAPP, Twilio, post,  # noqa: E402
                     signature)
 
@@ -103,6 +107,8 @@ def refusals():
             ("hang", "unknown", 1, "(28)", "or waited for too long"),
             ("words", "unknown", 1, "answer is none",
              "an answer that is none says nothing"),
+            ("flood", "unknown", 1, "(23)", "nor one without an end"),
+            ("away", "sent", 2, "", "elsewhere nothing is asked"),
             ((400, 21211), "failed", 1, "400, 21211", "no such number"),
             ((400, 21614), "failed", 1, "21614", "no mobile"),
             ((400, 21610), "failed", 1, "21610", "nobody who wants it"),
@@ -136,6 +142,28 @@ def once():
          "what may have been heard is not sent again")
     same(len(twilio.forms), 2, "not even behind the courier's back")
     ends(bank, twilio)
+
+
+def encrypted():
+    if shutil.which("openssl") is None:
+        ok(True, "TLS # SKIP openssl is not installed")
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        tls, cert = certificate(directory)
+        twilio = Twilio(tls=tls)
+        bank = Bank(**twilio.settings())
+        bank.add(channel="sms", to=NUMBER)
+        courier = bank.start()
+        rows = bank.tried()
+        ok(rows[0]["state"] == "queued" and not twilio.forms and
+           bank.told(level="error"),
+           "who cannot say for sure to be Twilio gets nothing", rows)
+        courier.terminate()
+        courier.wait(20)
+        bank.start(SSL_CERT_FILE=cert)
+        same([r["state"] for r in bank.ended()], ["sent"],
+             "who can gets the message")
+        ends(bank, twilio)
 
 
 def wrong_token():
@@ -258,10 +286,13 @@ def whole():
         code = twilio.taken[0][1]["Body"][:6]
         right = bank.verify(asked.json["challenge_id"], code)
         same(right.status, 200, "the code is good whichever way it came")
-        log = open(os.path.join(bank.home, "log", "auth.log"),
-                   encoding="utf-8").read()
-        ok('"result":"fell back","next":"email"' in log and
-           "+49" not in log and TOKEN not in log,
+        log = ""
+        for name in ("auth", "courier"): # who hears of it first tells it
+            with open(os.path.join(bank.home, "log", name + ".log"),
+                      encoding="utf-8") as f:
+                log += f.read()
+        ok(re.search('"result":"fell back","next":"email"', log) and
+           twilio.taken[0][1]["To"] not in log and TOKEN not in log,
            "the log tells it, and neither number nor token", log)
         hook = hooks + "/twilio-webhook"
         fields = [("MessageSid", "SM1"), ("MessageStatus", "sent")]
@@ -305,5 +336,5 @@ def whole():
     twilio.stop()
 
 
-sys.exit(run((sms, whatsapp, refusals, once, wrong_token, fallback, giving_up,
-              both, whole)))
+sys.exit(run((sms, whatsapp, refusals, once, encrypted, wrong_token, fallback,
+              giving_up, both, whole)))

@@ -130,7 +130,7 @@ mark(struct db *db, const struct message *m, struct outcome *o)
 	o->next = "";
 	switch (o->ending) {
 	case SENT:
-		return message_sent(db, m, o->sid);
+		return message_sent(db, m, o->sid, &o->next);
 	case KEPT:
 		return message_keep(db, m, l->subject,
 				    *l->line != '\0' ? l->line : l->text);

@@ -53,12 +53,12 @@ def complaint(form):
 
 
 class Twilio:
-    """answers is a list, one for each message, then the good one for ever:
-    (status, code), "hang" (seconds in ${hang}), "drop" after the request was
-    read, "deaf" before, or "words" that are no JSON. then is what is reported
-    of each message that was taken: a list of words, or (word, error code)."""
+    """answers is a list, one for each message, then the good one for ever: a
+    pair of status and code, "hang" (${hang} seconds), "drop" the connection,
+    "away" to elsewhere, "flood" of words, or "words" that are no JSON. then is
+    what is reported of each message that was taken: words, or (word, code)."""
 
-    def __init__(self, answers=(), then=(), hang=5):
+    def __init__(self, answers=(), then=(), hang=5, tls=None):
         self.answers, self.then, self.hang = list(answers), then, hang
         self.forms, self.taken, self.wrong, self.reports = [], [], [], []
         self.lock = threading.Lock()
@@ -75,7 +75,11 @@ class Twilio:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        if tls is not None:
+            self.server.socket = tls.wrap_socket(self.server.socket,
+                                                 server_side=True)
+        self.url = (f"http{'s' if tls else ''}://127.0.0.1:"
+                    f"{self.server.server_port}")
         threading.Thread(target=self.server.serve_forever,
                          args=(0.05,), daemon=True).start()
 
@@ -101,8 +105,12 @@ class Twilio:
             rq.close_connection = True
             rq.connection.shutdown(socket.SHUT_RDWR)
             return
-        if answer == "words":
-            self.reply(rq, 201, b"<p>Welcome to the hotel.</p>")
+        if answer in ("words", "flood"):
+            self.reply(rq, 201, b"<p>Welcome to the hotel.</p>" *
+                       (1 if answer == "words" else 10000))
+            return
+        if answer == "away":
+            self.reply(rq, 302, {}, Location=rq.path + "?again")
             return
         status, code, words = self.judge(rq, fields, answer)
         if code is not None:
@@ -140,10 +148,12 @@ class Twilio:
         return (400, *bad) if bad else (201, None, "")
 
     @staticmethod
-    def reply(rq, status, what):
+    def reply(rq, status, what, **headers):
         body = what if isinstance(what, bytes) else json.dumps(what).encode()
         rq.send_response(status)
         rq.send_header("Content-Type", "application/json")
+        for name, value in headers.items():
+            rq.send_header(name, value)
         rq.send_header("Content-Length", str(len(body)))
         rq.end_headers()
         rq.wfile.write(body)

@@ -208,7 +208,7 @@ test_late(struct bank *b)
 	message_later(b->db, &m, clock_now() + LEASE, "450", &next);
 	is_text(next, "sms", "then it goes another way besides");
 	m = take(b, "sms");
-	message_sent(b->db, &m, "");
+	message_sent(b->db, &m, "", &next);
 	clock_freeze(now + 100 * CLOCK_SECOND + LEASE);
 	m = take(b, "email");
 	message_later(b->db, &m, clock_now(), "450", &next);
@@ -237,7 +237,7 @@ test_both(struct bank *b)
 	is_text(next, "whatsapp", "if one fails, to the third");
 	m = take(b, "sms");
 	is_text(word_of(&m, "code"), code, "the same code");
-	message_sent(b->db, &m, "");
+	message_sent(b->db, &m, "", &next);
 	bank_set(b, "DEFAULT_AUTHENTICATION_TYPE", "WHATSAPP");
 	waiting(b);
 	take(b, "whatsapp");
@@ -281,11 +281,13 @@ static void
 carried(struct bank *b)
 {
 	struct message m;
+	const char *next;
 
 	bank_set(b, "CREDENTIALS_SENDING_PROCESS", "SMS");
 	waiting(b);
 	m = take(b, "sms");
-	is_int(message_sent(b->db, &m, "SM1"), OK, "Twilio has taken it");
+	is_int(message_sent(b->db, &m, "SM1", &next), OK,
+	       "Twilio has taken it");
 	bank_set(b, "CREDENTIALS_SENDING_PROCESS", "EMAIL");
 }
 
@@ -345,6 +347,7 @@ test_early(struct bank *b)
 {
 	struct message m;
 	struct report r;
+	const char *next;
 
 	bank_set(b, "CREDENTIALS_SENDING_PROCESS", "SMS");
 	waiting(b);
@@ -352,8 +355,9 @@ test_early(struct bank *b)
 	r = report(b, "SM1", "failed", "30003");
 	ok(r.fresh && !r.known, "a report can come before its message");
 	report(b, "SM1", "queued", "");
-	message_sent(b->db, &m, "SM1");
+	message_sent(b->db, &m, "SM1", &next);
 	is_text(delivery(b), "failed failed wiped", "and is not lost");
+	is_text(next, "email", "the courier hears of the other way");
 	take(b, "email");
 	bank_set(b, "CREDENTIALS_SENDING_PROCESS", "EMAIL");
 }
@@ -404,8 +408,10 @@ report_work(struct bank *b, struct pool *pool, void *arg)
 static enum err
 sent_work(struct bank *b, struct pool *pool, void *arg)
 {
+	const char *next;
+
 	(void)pool;
-	return message_sent(b->db, arg, "SM1");
+	return message_sent(b->db, arg, "SM1", &next);
 }
 
 static enum err

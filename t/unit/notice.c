@@ -37,6 +37,7 @@ test_letter(struct bank *b, const char *what, const char *sentence)
 {
 	struct message m;
 	struct letter l;
+	const char *next;
 
 	is_int(tell(b, b->anna, what), OK, "%s is told", what);
 	is_int(message_take(b->db, b->pool, CLOCK_MINUTE, &m), OK, "by mail");
@@ -47,7 +48,7 @@ test_letter(struct bank *b, const char *what, const char *sentence)
 	ok(strstr(l.text, "192.0.2.7") != NULL &&
 		   strstr(l.text, "11:00") != NULL,
 	   "from where and when");
-	message_sent(b->db, &m, "");
+	message_sent(b->db, &m, "", &next);
 }
 
 int

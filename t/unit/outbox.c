@@ -104,7 +104,7 @@ test_take(struct bank *b)
 	is_int(take(b, &other), OK,
 	       "then by the next, should that one be gone");
 	is_int(other.tries, 2, "at the second try");
-	is_int(message_sent(b->db, &other, ""), OK, "who sends it");
+	is_int(message_sent(b->db, &other, "", &next), OK, "who sends it");
 	is_int(message_later(b->db, &m, 0, "slow", &next), OK,
 	       "the first comes back late");
 	is_int(take(b, &m), ERR_MISSING, "and does not send it twice");
@@ -174,13 +174,14 @@ static void
 test_language(struct bank *b)
 {
 	struct message m;
+	const char *next;
 
 	bank_tamper(b, "UPDATE customer SET language = 'de' "
 		       "WHERE code = 'C2'");
 	queue(b, b->ben, "fünf");
 	take(b, &m);
 	is_text(m.language, "de", "a message is in the person's language");
-	message_sent(b->db, &m, "");
+	message_sent(b->db, &m, "", &next);
 }
 
 static void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* twilio.c: tests of texts that Twilio is given, without Twilio. */
+/* twilio_edges.c: tests of texts that Twilio is given, without Twilio. */
 #include <stdlib.h>
 #include <string.h>
 
