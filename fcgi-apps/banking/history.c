@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fcgi-apps/banking/banking.h"
+#include "fcgi-apps/cursor.h"
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
 
@@ -27,46 +28,6 @@ static const struct field filter_fields[] = {
 	FORM_MONEY_OR_NONE(struct filter, max),
 	FORM_INT(struct filter, limit, 1, PAGE_SIZE_MAX),
 };
-
-/* A cursor is a sequence number that only we can make: its first eight bytes,
- * then eight of its HMAC with the account. */
-enum { CURSOR_BYTES = 16, CURSOR_TEXT = 24 };
-
-static void
-cursor_bytes(const struct account *a, int64_t before, uint8_t out[16])
-{
-	uint8_t mac[SECRET_HASH];
-	int64_t signed_[2] = {a->id, before};
-
-	secret_mac(mac, SECRET_CURSOR, signed_, sizeof signed_);
-	memcpy(out, &before, 8);
-	memcpy(out + 8, mac, 8);
-}
-
-static const char *
-cursor_make(struct req *rq, const struct account *a, int64_t before)
-{
-	uint8_t bytes[CURSOR_BYTES];
-	char *text = pool_alloc(rq->pool, CURSOR_TEXT);
-
-	cursor_bytes(a, before, bytes);
-	return secret_base64url(text, bytes, sizeof bytes);
-}
-
-static bool
-cursor_read(const struct account *a, const char *text, int64_t *before)
-{
-	uint8_t given[CURSOR_BYTES], ours[CURSOR_BYTES];
-
-	*before = 0;
-	if (*text == '\0')
-		return true;
-	if (secret_unbase64url(given, sizeof given, text) != CURSOR_BYTES)
-		return false;
-	memcpy(before, given, 8);
-	cursor_bytes(a, *before, ours);
-	return secret_equal(given, ours, sizeof ours);
-}
 
 static void
 url_put(struct buf *b, const char *name, const char *value)
@@ -206,7 +167,7 @@ next_add(struct req *rq, struct resp *rs, const struct account *a,
 		json_object_object_add(v, "next", NULL);
 		return;
 	}
-	cursor = cursor_make(rq, a, h->next);
+	cursor = cursor_make(rq, a->id, h->next);
 	url = next_url(rq, a, cursor);
 	view_text(v, "next", cursor);
 	if (!rq->wants_json)
@@ -246,7 +207,7 @@ history_show(struct req *rq, struct resp *rs)
 	if (e != OK)
 		return filter_refused(rq, rs, list, a, e);
 	history_ask(&h, a, &f);
-	if (!cursor_read(a, f.cursor, &h.before))
+	if (!cursor_read(a->id, f.cursor, &h.before))
 		return req_note(rq, "cursor", "This page is not known.");
 	if ((e = history_list(rq->db, rq->pool, &h)) != OK)
 		return e;
