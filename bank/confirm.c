@@ -224,9 +224,10 @@ confirm_signin(struct db *db, struct confirm *x, const char *act)
 		.address = who.address, .device = who.device};
 	if ((e = session_new(db, &x->session_new, x->token)) != OK)
 		return e;
-	if ((e = user_name(db, x->pool, c->user, &x->user_id)) != OK)
+	if ((e = user_name(db, x->pool, c->user, &x->user_id)) != OK ||
+	    (e = audit_add(db, c->customer, &who, act, "")) != OK)
 		return e;
-	return audit_add(db, c->customer, &who, act, "");
+	return device_seen(db, x->pool, &x->device, c->user, c->customer, &who);
 }
 
 /* Password and code were right: in. */

@@ -5,6 +5,7 @@
 #define CLICKNET_CONFIRM_H
 
 #include "bank/challenge.h"
+#include "bank/device.h"
 #include "bank/event.h"
 #include "bank/payment.h"
 #include "bank/session.h"
@@ -36,6 +37,7 @@ struct confirm {
 	const uint8_t *id, *session; /* session: NULL for nobody */
 	const char *code;
 	const struct actor *who;     /* address and device are used */
+	struct device device;        /* of a login; in and out */
 	/* out */
 	struct challenge challenge;  /* tries_left, purpose */
 	char token[SESSION_TOKEN];   /* of a login, or as the purpose says */

@@ -283,6 +283,26 @@ idempotency_drop(struct db *db, const struct step *s, const struct key *k)
 	return db_done(q);
 }
 
+static enum err
+device_find(struct db *db, struct step *s)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT token_hash AS found FROM device WHERE "
+		"token_hash > :after AND last_at < :before "
+		"ORDER BY token_hash LIMIT :rows");
+
+	db_put_int(q, "before", s->before);
+	return blobs_find(q, s);
+}
+
+static enum err
+device_drop(struct db *db, const struct step *s, const struct key *k)
+{
+	return blob_drop(db_sql(db, "DELETE FROM device WHERE "
+				    "token_hash = :found AND "
+				    "last_at < :before"), s, k);
+}
+
 static const struct chore chores[] = {
 	{1, session_find, session_drop},
 	{1, challenge_find, challenge_drop},
@@ -290,6 +310,7 @@ static const struct chore chores[] = {
 	{1, signin_find, signin_drop},
 	{1, rate_find, rate_drop},
 	{1, captcha_find, captcha_drop},
+	{400, device_find, device_drop},
 	{30, idempotency_find, idempotency_drop},
 	{30, outbox_find, outbox_drop},
 	{30, inbox_find, inbox_drop},

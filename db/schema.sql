@@ -126,6 +126,20 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_user ON session (bank_user);
 
+-- What a user has signed in with: a sign-in with anything else is told to the
+-- person. token_hash is an HMAC: of the mark a browser keeps in a cookie (one
+-- browser may serve several users), of a program of what it calls itself.
+CREATE TABLE device (
+	token_hash BLOB NOT NULL,
+	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
+	device TEXT NOT NULL,
+	first_at INTEGER NOT NULL,
+	last_at INTEGER NOT NULL,
+	PRIMARY KEY (token_hash, bank_user)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX device_user ON device (bank_user);
+
+
 -- A code sent to a person, bound to what it confirms. 'asked': a stranger asks
 -- for something and the bank has yet to look whether there is such a person;
 -- until then, and for ever if there is none, no code fits.

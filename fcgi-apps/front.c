@@ -12,6 +12,8 @@
 #include "lib/page.h"
 #include "lib/settings.h"
 
+enum { DEVICE_DAYS = 400 }; /* no browser keeps a cookie longer */
+
 static const char *
 cookie_name(const struct req *rq)
 {
@@ -152,6 +154,30 @@ front_frame(struct req *rq, json_object *view)
 	frame_menu(rq, view);
 	if (rq->who.signed_in)
 		frame_person(rq, view);
+}
+
+/* The marks of a browser: __Host- and Secure over TLS. */
+static const char *
+device_cookie(const struct req *rq)
+{
+	return rq->secure ? "__Host-clicknet-device" : "clicknet-device";
+}
+
+const char *
+front_device(struct req *rq)
+{
+	return pairs_get(&rq->cookies, device_cookie(rq));
+}
+
+void
+front_device_cookie(struct req *rq, struct resp *rs, const char *mark)
+{
+	resp_header(rq, rs, "Set-Cookie",
+		    pool_printf(rq->pool,
+				"%s=%s; Path=/; Max-Age=%d; HttpOnly; "
+				"SameSite=Strict%s",
+				device_cookie(rq), mark, DEVICE_DAYS * 86400,
+				rq->secure ? "; Secure" : ""));
 }
 
 const struct actor *

@@ -23,6 +23,11 @@ const struct actor *front_actor(struct req *);
  * TLS, plain on a loopback without it. */
 void front_cookie(struct req *, struct resp *, const char *token);
 
+/* The mark a known browser brings (NULL: none), and giving it one: for struct
+ * device. */
+const char *front_device(struct req *);
+void front_device_cookie(struct req *, struct resp *, const char *mark);
+
 /* ${text} if it is a path of ours ("/accounts"), else "/": no redirect leads
  * away from the bank. */
 const char *front_path(const char *text);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bank/device.h"
 #include "lib/clock.h"
 
 /* Names are literals and new: no copy and no search. */
@@ -253,7 +254,7 @@ view_session(struct req *rq, const struct session *s)
 	json_object *o = json_object_new_object();
 
 	view_id(o, "session_id", s->id);
-	view_text(o, "device", view_device(rq->pool, s->device));
+	view_text(o, "device", device_words(rq->pool, s->device));
 	view_text(o, "ip", s->address);
 	view_time(o, "since", s->created_at);
 	view_time(o, "last_seen", s->last_seen);

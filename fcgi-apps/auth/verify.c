@@ -107,6 +107,8 @@ signed_in(struct req *rq, struct resp *rs, struct confirm *x)
 			       rq->who.customer)) != OK)
 		return e;
 	front_cookie(rq, rs, x->token);
+	if (!x->device.program)
+		front_device_cookie(rq, rs, x->device.mark);
 	if (!rq->wants_json)
 		return resp_see(rq, rs, 200, v, "%s",
 				front_path(req_param(rq, "next")));
@@ -250,6 +252,8 @@ verify_post(struct req *rq, struct resp *rs)
 	e = form_read(rq, code_fields, FORM_COUNT(code_fields), &c);
 	if (e != OK)
 		return e;
+	x.device.brought = front_device(rq);
+	x.device.program = rq->wants_json && x.device.brought == NULL;
 	x.id = c.challenge_id;
 	x.code = front_code(rq->pool, c.code);
 	if ((e = confirm_code(rq->db, &x)) == ERR_OTP)

@@ -73,8 +73,9 @@ const open = async (web = "nginx") => {
 	return {
 		web, home, tool, people, inbox,
 		at: `http://127.0.0.1:${3333 + offset}`,
-		/* The code in the newest message. */
-		code: () => inbox()[0].text.match(/^\d{6}$/m)[0],
+		/* The code in the newest message that has one. */
+		code: () => inbox().map((it) => it.text.match(/^\d{6}$/m))
+			.find((it) => it)[0],
 		close: () => {
 			server("--stop");
 			fs.rmSync(home, { recursive: true, force: true });

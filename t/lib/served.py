@@ -150,10 +150,11 @@ class Bank:
         return Answer(it.stdout or b"HTTP/1.1 0\n" + it.stderr + b"\n\n")
 
     def code(self):
-        """The code in the newest message."""
+        """The code in the newest message that has one."""
         it = self.tool("inbox", "--json", "--wait", "20")
-        return re.search(r"^\d{6}$", json.loads(it.stdout)[0]["text"],
-                         re.M).group()
+        found = (re.search(r"^\d{6}$", message["text"], re.M)
+                 for message in json.loads(it.stdout))
+        return next(code for code in found if code).group()
 
     def login(self, user, word=None):
         return self.curl("/login", *as_json(

@@ -196,6 +196,22 @@ report_add(struct db *db, const struct when *w)
 }
 
 static enum err
+device_add(struct db *db, void *arg)
+{
+	const struct when *w = arg;
+	struct stmt *q = db_sql(db,
+		"INSERT INTO device (token_hash, bank_user, device, first_at, "
+		"last_at) VALUES (:id, :user, '', 0, :at)");
+	uint8_t id[SECRET_ID];
+
+	secret_random(id, sizeof id);
+	db_put_blob(q, "id", id, sizeof id);
+	db_put_int(q, "user", w->user);
+	db_put_int(q, "at", w->at);
+	return db_done(q);
+}
+
+static enum err
 one_of_each(struct db *db, void *arg)
 {
 	const struct when *w = arg;
@@ -260,6 +276,8 @@ count(struct stmt *q, struct db *db)
 static void
 ages(struct db *db)
 {
+	write_at(db, NOW - 401LL * CLOCK_DAY_MS, device_add);
+	write_at(db, NOW - 399LL * CLOCK_DAY_MS, device_add);
 	write_at(db, NOW - 31LL * CLOCK_DAY_MS, one_of_each);
 	write_at(db, NOW - 29LL * CLOCK_DAY_MS, one_of_each);
 	write_at(db, NOW - 2LL * CLOCK_DAY_MS, one_of_each);
@@ -269,6 +287,8 @@ ages(struct db *db)
 	is_int(COUNT(db, "session"), 2, "sessions go a day after their end");
 	is_int(COUNT(db, "challenge"), 2, "so do codes");
 	is_int(COUNT(db, "ceremony"), 2, "and questions to passkeys");
+	is_int(COUNT(db, "device"), 1,
+	       "a device is forgotten with the cookie it had");
 	is_int(COUNT(db, "signin WHERE locked_at IS NULL"), 2,
 	       "wrong passwords that locked nobody are forgotten in a day");
 	is_int(COUNT(db, "signin WHERE locked_at IS NOT NULL"), 5,

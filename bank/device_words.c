@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* view_device.c: what a browser says of itself, in the words of its owner. */
+/* device_words.c: what a browser says of itself, in the words of its owner. */
 #include <string.h>
 
-#include "fcgi-apps/view.h"
+#include "bank/device.h"
 
 struct sign {
 	const char *mark, *name;
@@ -33,7 +33,7 @@ name_of(const struct sign *s, const char *text)
 }
 
 const char *
-view_device(struct pool *pool, const char *text)
+device_words(struct pool *pool, const char *text)
 {
 	const char *browser = name_of(browsers, text);
 	const char *system = name_of(systems, text);
