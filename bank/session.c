@@ -41,37 +41,56 @@ session_read(struct stmt *q, struct pool *pool, struct session *s)
 	"language, kind, read_only, password_old, device, address, "         \
 	"created_at, last_seen, expires_at, confirmed_at FROM session "
 
-/* Over at the end of its life, or when a browser was left alone. */
-static bool
-session_over(const struct session *s, int64_t now)
+/* At the end of its life, or when a browser was left alone. */
+int64_t
+session_ends_at(const struct session *s)
 {
 	int64_t idle = settings()->SESSION_IDLE_MINUTES * CLOCK_MINUTE;
 	int64_t seen = seen_last(s->token_hash);
 
 	if (seen < s->last_seen)
 		seen = s->last_seen;
-	return now >= s->expires_at || (s->browser && now - seen >= idle);
+	return s->browser && seen + idle < s->expires_at ? seen + idle
+							 : s->expires_at;
+}
+
+static bool
+session_over(const struct session *s, int64_t now)
+{
+	return now >= session_ends_at(s);
+}
+
+enum err
+session_get(struct db *db, struct pool *pool, const uint8_t hash[SECRET_HASH],
+	    struct session *out)
+{
+	struct stmt *q = db_sql(db, SESSION_SEEN
+				"WHERE token_hash = :token_hash");
+	int64_t now = clock_now();
+	bool found;
+	enum err e;
+
+	db_put_blob(q, "token_hash", hash, SECRET_HASH);
+	if ((found = db_row(q)))
+		session_read(q, pool, out);
+	if ((e = db_done(q)) != OK)
+		return e;
+	if (found && !session_over(out, now))
+		return OK;
+	out->idled = found && now < out->expires_at;
+	return ERR_LOGIN;
 }
 
 enum err
 session_find(struct db *db, struct pool *pool, const char *token,
 	     struct session *out)
 {
-	struct stmt *q;
 	uint8_t hash[SECRET_HASH];
-	bool found;
-	enum err e;
 
 	if (strlen(token) != SESSION_TOKEN - 1)
 		return ERR_LOGIN;
 	token_hash(token, hash);
-	q = db_sql(db, SESSION_SEEN "WHERE token_hash = :token_hash");
-	db_put_blob(q, "token_hash", hash, sizeof hash);
-	if ((found = db_row(q)))
-		session_read(q, pool, out);
-	if ((e = db_done(q)) != OK)
-		return e;
-	return found && !session_over(out, clock_now()) ? OK : ERR_LOGIN;
+	return session_get(db, pool, hash, out);
 }
 
 static enum err
@@ -267,7 +286,9 @@ end_others_work(struct db *db, void *arg)
 
 	if ((e = session_end_user(db, x->user, x->keep)) != OK)
 		return e;
-	return audit_add(db, x->customer, x->who, "session.end_others", "");
+	return audit_add(db, x->customer, x->who,
+			 x->keep != NULL ? "session.end_others"
+					 : "session.end_all", "");
 }
 
 enum err

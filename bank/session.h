@@ -20,13 +20,21 @@ struct session {
 	int64_t confirmed_at; /* when its person last gave a code; 0: never */
 	bool read_only, browser;
 	bool password_old; /* the password must be changed first */
+	bool idled; /* over, and for no other reason than idleness */
 	const char *role, *device, *address, *user_id, *language;
 };
 
 /* The session of a token. ERR_LOGIN if there is none, if it is over, or if a
- * browser's was idle for SESSION_IDLE_MINUTES. */
+ * browser's was idle for SESSION_IDLE_MINUTES: then ${out} is filled all the
+ * same and says so. session_get: the same by the token's hash. */
 enum err session_find(struct db *, struct pool *, const char *token,
 		      struct session *out);
+enum err session_get(struct db *, struct pool *,
+		     const uint8_t token_hash[SECRET_HASH],
+		     struct session *out);
+
+/* When it ends if it is not used again. */
+int64_t session_ends_at(const struct session *);
 
 /* Notes that a session is in use: in this process always, in the database if
  * that was last done a minute ago or more (a bearer token, which no idleness

@@ -71,6 +71,8 @@ front_ask(struct req *rq)
 	if (token != NULL && *token != '\0')
 		e = session_find(rq->db, rq->pool, token, &s);
 	language_choose(rq, e == OK ? s.language : NULL);
+	memcpy(rq->who.session, s.token_hash, sizeof rq->who.session);
+	rq->who.idled = s.idled;
 	if (e != OK)
 		return e;
 	if (s.password_old && !may_reach(rq->path))
@@ -83,8 +85,7 @@ front_ask(struct req *rq)
 	rq->who.read_only = s.read_only;
 	rq->who.confirmed_at = s.confirmed_at;
 	rq->who.signed_in = true;
-	memcpy(rq->who.session, s.token_hash, sizeof rq->who.session);
-	return session_touch(rq->db, &s);
+	return rq->quiet ? OK : session_touch(rq->db, &s);
 }
 
 enum err

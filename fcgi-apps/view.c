@@ -256,6 +256,7 @@ view_session(struct req *rq, const struct session *s)
 	view_id(o, "session_id", s->id);
 	view_text(o, "device", device_words(rq->pool, s->device));
 	view_text(o, "ip", s->address);
+	view_place(rq, o, s->address);
 	view_time(o, "since", s->created_at);
 	view_time(o, "last_seen", s->last_seen);
 	view_bool(o, "current",

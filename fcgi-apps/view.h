@@ -25,9 +25,10 @@ void view_id(json_object *, const char *name, const uint8_t id[SECRET_ID]);
 /* The first letters of the first two words, for the dot beside a name. */
 const char *view_initials(struct pool *, const char *name);
 
-/* "Firefox · Windows" for what a browser says of itself; other programs' names
- * as they are. Pool memory, a literal or ${text}. */
-const char *view_device(struct pool *, const char *text);
+/* Adds "place", where an address is, as far as that can be said without
+ * guessing: "here" (the asking person's own), "device" (a loopback), "private"
+ * (a network of its own) or "internet"; for pages place_<it> as well. */
+void view_place(struct req *, json_object *, const char *address);
 
 /* A new object that ends with the request. */
 json_object *view_new(struct req *);

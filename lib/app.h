@@ -14,7 +14,8 @@ enum {
 	MONEY = 2, /* needs an Idempotency-Key */
 	OPEN = 4,  /* answers while SYSTEM_DOWN: health, static words */
 	UPLOAD = 8, /* may carry a body up to HTTP_BODY_MAX */
-	READ = 16  /* a POST that changes nothing: a read-only token may */
+	READ = 16, /* a POST that changes nothing: a read-only token may */
+	QUIET = 32 /* a page asks by itself: no activity of a person */
 };
 struct route {
 	enum method method;

@@ -93,7 +93,8 @@ door_location(const struct req *rq, const char *door, const char *at)
 {
 	if (*at == '\0')
 		return door;
-	return pool_printf(rq->pool, "%s?next=%s", door,
+	return pool_printf(rq->pool, "%s%snext=%s", door,
+			   strchr(door, '?') != NULL ? "&" : "?",
 			   http_escape(rq->pool, at));
 }
 
@@ -106,7 +107,9 @@ door_of(const struct req *rq, enum err e)
 	if (e == ERR_STEP_UP)
 		return door_location(rq, "/step-up", next_page(rq));
 	if (e == ERR_LOGIN)
-		return door_location(rq, "/login", reads ? next_page(rq) : "");
+		return door_location(rq,
+				     rq->who.idled ? "/login?idle=1" : "/login",
+				     reads ? next_page(rq) : "");
 	return NULL;
 }
 

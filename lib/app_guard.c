@@ -28,6 +28,7 @@ enum err
 app_ask(struct call *c)
 {
 	struct req *rq = &c->rq;
+	struct who nobody = {.signed_in = false};
 	enum err e = ERR_LOGIN;
 
 	if (c->asked)
@@ -37,7 +38,12 @@ app_ask(struct call *c)
 		e = c->app->ask(rq);
 	if (e == OK)
 		return OK;
-	rq->who = (struct who){.language = rq->who.language};
+	nobody.language = rq->who.language;
+	nobody.idled = e == ERR_LOGIN && rq->who.idled;
+	if (nobody.idled)
+		memcpy(nobody.session, rq->who.session,
+		       sizeof nobody.session);
+	rq->who = nobody;
 	return e == ERR_LOGIN ? OK : e;
 }
 
@@ -54,6 +60,7 @@ app_guard(struct call *c)
 	}
 	if (flags & APP_OWN)
 		return OK;
+	rq->quiet = (flags & QUIET) != 0;
 	if ((e = app_ask(c)) != OK)
 		return e;
 	if (!rq->who.signed_in && !(flags & GUEST))

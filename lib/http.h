@@ -56,6 +56,8 @@ struct who {
 	bool signed_in, read_only, by_cookie;
 	bool password_old; /* must be changed before anything else */
 	int64_t confirmed_at; /* when they last gave a code; 0: never */
+	bool idled; /* nobody any more: signed out by idleness. Only session
+		       and language are set then */
 	const char *name, *role, *language;
 };
 
@@ -73,6 +75,7 @@ struct req {
 	const struct app *app;
 	enum method method;
 	bool head, wants_json, secure;
+	bool quiet;             /* the route's: no visit by a person */
 	const char *path;       /* decoded, normalised by the web server */
 	const char *query;      /* raw, "" if none */
 	const char *host, *address, *device, *accept_language, *content_type;

@@ -30,7 +30,8 @@ enum err recaptcha_verify(struct req *, const char *token);
 /* verify.c */
 handler verify_form, verify_post, resend_post;
 /* sessions.c */
-handler sessions_show, session_delete, sessions_delete;
+handler sessions_show, session_delete, sessions_delete, sessions_end_all;
+handler session_show;
 /* security.c */
 handler security_show;
 /* step_up.c */

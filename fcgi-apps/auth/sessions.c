@@ -5,6 +5,27 @@
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/view.h"
 
+/* Asked by open pages, every few seconds. */
+enum err
+session_show(struct req *rq, struct resp *rs)
+{
+	json_object *v = view_new(rq);
+	struct session s;
+	enum err e;
+
+	view_bool(v, "signed_in", rq->who.signed_in);
+	view_bool(v, "idle", rq->who.idled);
+	if (!rq->who.signed_in) {
+		json_object_object_add(v, "ends_at", NULL);
+		return resp_page(rs, NULL, v);
+	}
+	e = session_get(rq->db, rq->pool, rq->who.session, &s);
+	if (e != OK)
+		return e;
+	view_time(v, "ends_at", session_ends_at(&s));
+	return resp_page(rs, NULL, v);
+}
+
 enum err
 sessions_show(struct req *rq, struct resp *rs)
 {
@@ -41,4 +62,17 @@ sessions_delete(struct req *rq, struct resp *rs)
 					front_actor(rq), rq->who.customer);
 
 	return e != OK ? e : resp_see(rq, rs, 204, NULL, "/sessions");
+}
+
+enum err
+sessions_end_all(struct req *rq, struct resp *rs)
+{
+	enum err e = session_end_others(rq->db, rq->who.user, NULL,
+					front_actor(rq), rq->who.customer);
+
+	if (e != OK)
+		return e;
+	if (rq->who.by_cookie)
+		front_cookie(rq, rs, NULL);
+	return resp_see(rq, rs, 204, NULL, "/login?signed_out=1");
 }

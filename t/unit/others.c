@@ -135,7 +135,8 @@ static bool
 about_oneself(const struct route *r)
 {
 	static const char *const paths[] = {
-		"/logout", "/sessions", "/sessions/end-others", "/step-up",
+		"/logout", "/sessions", "/sessions/end-all",
+		"/sessions/end-others", "/step-up",
 		"/totp", "/totp/confirm", "/totp/remove", "/recovery-codes"};
 	size_t i;
 

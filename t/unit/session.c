@@ -225,7 +225,7 @@ test_end(struct bank *b)
 	is_int(find(b, third, &s), ERR_LOGIN, "even the last");
 	is_int(bank_count(b, "SELECT count(*) AS n FROM audit WHERE act IN "
 			     "('session.end', 'session.end_others', "
-			     "'signout')"),
+			     "'session.end_all', 'signout')"),
 	       4, "each ending is on record");
 }
 

@@ -139,11 +139,10 @@
 	};
 	let began = Date.now();
 
+	const next = () => encodeURIComponent(find("[data-next]")?.dataset.next ??
+		location.pathname + location.search);
 	const leave = () => {
-		const next = find("[data-next]")?.dataset.next ??
-			location.pathname + location.search;
-
-		location.assign("/login?idle=1&next=" + encodeURIComponent(next));
+		location.assign("/login?idle=1&next=" + next());
 	};
 	const look = () => {
 		const idle = Date.now() - Math.max(began, seen());
@@ -171,10 +170,29 @@
 		}
 	};
 
+	/* Ended elsewhere: this page says so too. Asking is no activity. */
+	const ask = async () => {
+		const answer = document.hidden ? null : await fetch("/session", {
+			headers: { Accept: "application/json" }, cache: "no-store",
+		}).catch(() => null);
+		const now = answer?.ok ? await answer.json() : null;
+
+		if (!now || now.signed_in || now.idle)
+			return;
+		clearInterval(asking);
+		clearTimeout(timer);
+		notice.remove();
+		find("#ended a").search = "?next=" + next();
+		find("#ended").hidden = false;
+	};
+	const asking = setInterval(ask, 15000);
+
 	find("button", notice).addEventListener("click", stay);
 	document.addEventListener("visibilitychange", () => {
-		if (!document.hidden)
-			look();
+		if (document.hidden)
+			return;
+		look();
+		ask();
 	});
 	seen(began);
 	look();
