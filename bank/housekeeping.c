@@ -284,6 +284,25 @@ idempotency_drop(struct db *db, const struct step *s, const struct key *k)
 }
 
 static enum err
+draft_find(struct db *db, struct step *s)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT id AS found FROM draft WHERE id > :after AND "
+		"id < :edge AND saved_at < :before ORDER BY id LIMIT :rows");
+
+	db_put_blob(q, "edge", s->edge, sizeof s->edge);
+	db_put_int(q, "before", s->before);
+	return blobs_find(q, s);
+}
+
+static enum err
+draft_drop(struct db *db, const struct step *s, const struct key *k)
+{
+	return blob_drop(db_sql(db, "DELETE FROM draft WHERE id = :found AND "
+				    "saved_at < :before"), s, k);
+}
+
+static enum err
 device_find(struct db *db, struct step *s)
 {
 	struct stmt *q = db_sql(db,
@@ -310,6 +329,7 @@ static const struct chore chores[] = {
 	{1, signin_find, signin_drop},
 	{1, rate_find, rate_drop},
 	{1, captcha_find, captcha_drop},
+	{1, draft_find, draft_drop},
 	{400, device_find, device_drop},
 	{30, idempotency_find, idempotency_drop},
 	{30, outbox_find, outbox_drop},

@@ -139,6 +139,16 @@ CREATE TABLE device (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX device_user ON device (bank_user);
 
+-- What somebody had written into a form and not sent: offered again for a
+-- day, on the page it belongs to. One a page, ten a user.
+CREATE TABLE draft (
+	id BLOB NOT NULL PRIMARY KEY,
+	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
+	path TEXT NOT NULL,                 -- of the form's page
+	fields BLOB NOT NULL,               -- sealed JSON
+	saved_at INTEGER NOT NULL,
+	UNIQUE (bank_user, path)
+) STRICT, WITHOUT ROWID;
 
 -- A code sent to a person, bound to what it confirms. 'asked': a stranger asks
 -- for something and the bank has yet to look whether there is such a person;

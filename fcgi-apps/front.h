@@ -16,6 +16,26 @@ void front_frame(struct req *, json_object *view);
  * to its field "next". For what changes how somebody signs in. */
 enum err front_confirmed(struct req *);
 
+/* For struct app: late. Keeps the words of a form with a field "draft" and
+ * sends the person to sign in and on to the page that field names. */
+handler front_late;
+
+/* For the page of a form with a hidden field "draft" that names ${path}: adds
+ * "unfinished" to ${view} if words were kept for it (partial draft.html), and
+ * with ?draft=take puts them into rq->params, where the form finds them. Call
+ * it before the fields are read. Programs have no forms. */
+enum err front_draft(struct req *, json_object *view, const char *path);
+
+/* The page a form belongs to by its field "draft": a plain path of ours, else
+ * NULL. */
+const char *front_draft_path(const struct req *);
+
+/* Keeps the words of rq->params for ${path}; calls db_write. ERR_TOO_BIG. */
+enum err front_draft_keep(struct req *, int64_t user, const char *path);
+
+/* What the form was for is done: its words need not be kept any more. */
+void front_draft_done(struct req *);
+
 /* The asking person as the record knows them; pool memory. */
 const struct actor *front_actor(struct req *);
 

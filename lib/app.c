@@ -85,7 +85,7 @@ run(struct call *c)
 	if ((e = find_route(c)) != OK)
 		return e;
 	if ((e = app_guard(c)) != OK)
-		return e;
+		return e == ERR_LOGIN ? app_late(c) : e;
 	if ((e = app_decode_body(c)) != OK)
 		return e;
 	if ((e = app_guard_act(c)) != OK)

@@ -31,6 +31,10 @@ struct app {
 	/* Fills rq->who from the cookie or bearer token; ERR_LOGIN if there is
 	 * none or it has ended. */
 	enum err (*ask)(struct req *);
+	/* A form from our own page whose session has idled out (who.idled): not
+	 * run, but its words may be kept and the person sent to sign in. NULL,
+	 * or ERR_LOGIN: nothing is kept. */
+	handler *late;
 	/* The frame of a page: bank name, person, menu. Adds to ${view}. */
 	void (*frame)(struct req *, json_object *view);
 	/* Called once, before the first request. */
@@ -52,6 +56,10 @@ int app_main(const struct app *, int argc, char **argv);
 struct store;
 void app_call(const struct app *, struct store *, char **env,
 	      const char *body, size_t len, struct buf *out);
+
+/* Is a field of this name never to be shown again or kept: what proves
+ * something, and what we add ourselves? */
+bool app_is_secret(const char *name);
 
 /* The form token of the asking session, for hidden fields; pool memory. */
 const char *app_csrf(struct req *);

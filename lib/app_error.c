@@ -93,9 +93,8 @@ app_error_view(struct call *c, enum err e, int status)
 	c->rs.view = view;
 }
 
-/* Never shown again: what proves something, and what we add ourselves. */
-static bool
-is_secret(const char *name)
+bool
+app_is_secret(const char *name)
 {
 	static const char *const names[] = {"code", "csrf", "captcha", "token",
 					    "idempotency_key"};
@@ -116,7 +115,7 @@ keep_words(const struct call *c, json_object *view)
 
 	p = p == NULL ? c->rq.params.first : p->next;
 	for (; c->last != c->before && p != NULL; p = p->next) {
-		if (p->kind == PAIR_TEXT && !is_secret(p->name) &&
+		if (p->kind == PAIR_TEXT && !app_is_secret(p->name) &&
 		    (!json_object_object_get_ex(view, p->name, &have) ||
 		     (!json_object_is_type(have, json_type_array) &&
 		      !json_object_is_type(have, json_type_object))))

@@ -11,17 +11,21 @@
 
 enum { CSRF_LENGTH = 32, KEY_MAX = 200 };
 
-const char *
-app_csrf(struct req *rq)
+static const char *
+csrf_of(struct req *rq)
 {
 	char text[2 * SECRET_HASH];
 	uint8_t mac[SECRET_HASH];
 
-	if (!rq->who.signed_in)
-		return "";
 	secret_mac(mac, SECRET_CSRF, rq->who.session, sizeof rq->who.session);
 	secret_base64url(text, mac, sizeof mac);
 	return pool_strndup(rq->pool, text, CSRF_LENGTH);
+}
+
+const char *
+app_csrf(struct req *rq)
+{
+	return rq->who.signed_in ? csrf_of(rq) : "";
 }
 
 enum err
@@ -98,13 +102,28 @@ origin_ours(const struct req *rq)
 static bool
 csrf_right(struct call *c)
 {
-	const char *want = app_csrf(&c->rq);
+	const char *want = csrf_of(&c->rq);
 	const char *have = req_param(&c->rq, "csrf");
 
 	if (*c->param[APP_HTTP_X_CSRF_TOKEN] != '\0')
 		have = c->param[APP_HTTP_X_CSRF_TOKEN];
-	return strlen(want) == CSRF_LENGTH && strlen(have) == CSRF_LENGTH &&
+	return strlen(have) == CSRF_LENGTH &&
 	       secret_equal(want, have, CSRF_LENGTH);
+}
+
+/* Does the page ask that we gave to this cookie's session? */
+static bool
+from_its_page(struct call *c)
+{
+	const struct req *rq = &c->rq;
+	const char *site = rq->fetch_site;
+
+	if (*rq->origin != '\0' && !origin_ours(rq))
+		return false;
+	if (*site != '\0' && strcmp(site, "same-origin") != 0 &&
+	    strcmp(site, "none") != 0)
+		return false;
+	return csrf_right(c);
 }
 
 /* Does our own page ask? Programs with a token have no page. */
@@ -112,18 +131,25 @@ static bool
 from_our_page(struct call *c)
 {
 	const struct req *rq = &c->rq;
-	const char *site = rq->fetch_site;
 
 	if (rq->method == GET || (rq->who.signed_in && !rq->who.by_cookie))
 		return true;
-	if (*rq->origin != '\0' && !origin_ours(rq))
-		return false;
-	if (!rq->who.by_cookie)
-		return strcmp(site, "cross-site") != 0;
-	if (*site != '\0' && strcmp(site, "same-origin") != 0 &&
-	    strcmp(site, "none") != 0)
-		return false;
-	return csrf_right(c);
+	if (rq->who.by_cookie)
+		return from_its_page(c);
+	return (*rq->origin == '\0' || origin_ours(rq)) &&
+	       strcmp(rq->fetch_site, "cross-site") != 0;
+}
+
+/* The body is read only for who could have sent it from a page of ours. */
+enum err
+app_late(struct call *c)
+{
+	struct req *rq = &c->rq;
+
+	if (!rq->who.idled || rq->method != POST || c->app->late == NULL ||
+	    app_decode_body(c) != OK || !from_its_page(c))
+		return ERR_LOGIN;
+	return c->app->late(rq, &c->rs);
 }
 
 static bool

@@ -68,6 +68,10 @@ void app_head(const struct call *, enum err, const struct app_face *,
 /* Fills rq->who, once; nobody is no error here. */
 enum err app_ask(struct call *);
 
+/* A form that came after its session had ended by idleness: ERR_LOGIN, or OK
+ * if the program knows where its words go. */
+enum err app_late(struct call *);
+
 /* A media type of ${len} bytes, case passed over. app_is_json: with or without
  * parameters. */
 bool app_is_type(const char *text, size_t len, const char *type);

@@ -54,6 +54,8 @@ static const struct route routes[] = {
 	{POST, "/totp/remove", totp_delete, 0},
 	{POST, "/recovery-codes", recovery_post, 0},
 	{POST, "/twilio-webhook", twilio_webhook, GUEST},
+	{POST, "/drafts", draft_post, 0},
+	{POST, "/drafts/discard", draft_discard, 0},
 };
 
 static enum err
@@ -69,6 +71,7 @@ const struct app auth_app = {
 	.ask = front_ask,
 	.frame = front_frame,
 	.start = start,
+	.late = front_late,
 };
 
 #ifndef CLICKNET_TEST

@@ -28,6 +28,7 @@ const struct app banking_app = {
 	APP_ROUTES(routes),
 	.ask = front_ask,
 	.frame = front_frame,
+	.late = front_late,
 };
 
 #ifndef CLICKNET_TEST

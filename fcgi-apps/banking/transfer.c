@@ -5,6 +5,7 @@
 #include "bank/payment.h"
 #include "bank/transfer.h"
 #include "fcgi-apps/banking/banking.h"
+#include "fcgi-apps/front.h"
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
 #include "lib/settings.h"
@@ -79,11 +80,11 @@ order_try(struct req *rq, struct order *o, struct preview *p)
 
 /* The enter page: the accounts that can pay, and the words already there. */
 static enum err
-enter_view(struct req *rq, json_object **out)
+enter_view(struct req *rq, json_object *v)
 {
 	static const char *const words[] = {"to", "amount", "purpose",
 					    "payee_name"};
-	json_object *v = view_new(rq), *array = json_object_new_array(), *o;
+	json_object *array = json_object_new_array(), *o;
 	const char *from = account_number(rq->pool, req_param(rq, "from"));
 	struct account *a;
 	enum err e;
@@ -99,16 +100,17 @@ enter_view(struct req *rq, json_object **out)
 		view_bool(o, "selected", strcmp(a->number, from) == 0);
 		json_object_array_add(array, o);
 	}
-	*out = v;
 	return e;
 }
 
 enum err
 transfer_form(struct req *rq, struct resp *rs)
 {
-	json_object *v;
-	enum err e = enter_view(rq, &v);
+	json_object *v = view_new(rq);
+	enum err e = front_draft(rq, v, "/transfer");
 
+	if (e == OK)
+		e = enter_view(rq, v);
 	return e != OK ? e : resp_page(rs, "transfer", v);
 }
 
@@ -159,7 +161,8 @@ transfer_check(struct req *rq, struct resp *rs)
 	if ((e = order_try(rq, &o, &p)) == OK)
 		return resp_page(rs, "transfer-check", check_view(rq, &o, &p));
 	rs->page = "transfer";
-	if (!rq->wants_json && enter_view(rq, &rs->view) != OK)
+	rs->view = view_new(rq);
+	if (!rq->wants_json && enter_view(rq, rs->view) != OK)
 		rs->page = NULL;
 	return e;
 }
@@ -201,5 +204,8 @@ transfer_post(struct req *rq, struct resp *rs)
 	struct order o;
 	enum err e = order_try(rq, &o, NULL);
 
-	return e != OK ? e : order_answer(rq, rs, &o);
+	if (e != OK)
+		return e;
+	front_draft_done(rq);
+	return order_answer(rq, rs, &o);
 }

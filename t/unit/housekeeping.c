@@ -196,6 +196,23 @@ report_add(struct db *db, const struct when *w)
 }
 
 static enum err
+draft_add(struct db *db, const struct when *w)
+{
+	struct stmt *q = db_sql(db,
+		"INSERT INTO draft (id, bank_user, path, fields, saved_at) "
+		"VALUES (:id, :user, :path, x'00', :at)");
+	char text[SECRET_ID_TEXT];
+	uint8_t id[SECRET_ID];
+
+	secret_id(id);
+	db_put_blob(q, "id", id, sizeof id);
+	db_put_int(q, "user", w->user);
+	db_put_text(q, "path", secret_id_text(text, id));
+	db_put_int(q, "at", w->at);
+	return db_done(q);
+}
+
+static enum err
 device_add(struct db *db, void *arg)
 {
 	const struct when *w = arg;
@@ -224,6 +241,7 @@ one_of_each(struct db *db, void *arg)
 	    (e = signin_add(db, w, true)) != OK ||
 	    (e = rate_add(db, w)) != OK ||
 	    (e = captcha_add(db, w)) != OK ||
+	    (e = draft_add(db, w)) != OK ||
 	    (e = idempotency_add(db, w)) != OK ||
 	    (e = outbox_add(db, w, "sent")) != OK ||
 	    (e = outbox_add(db, w, "failed")) != OK ||
@@ -287,6 +305,7 @@ ages(struct db *db)
 	is_int(COUNT(db, "session"), 2, "sessions go a day after their end");
 	is_int(COUNT(db, "challenge"), 2, "so do codes");
 	is_int(COUNT(db, "ceremony"), 2, "and questions to passkeys");
+	is_int(COUNT(db, "draft"), 2, "so do words for a form");
 	is_int(COUNT(db, "device"), 1,
 	       "a device is forgotten with the cookie it had");
 	is_int(COUNT(db, "signin WHERE locked_at IS NULL"), 2,

@@ -139,9 +139,25 @@
 	};
 	let began = Date.now();
 
+	/* What is written into a form is kept, and offered after signing in. */
+	const form = find("form:not([action^='/drafts']) > input[name=draft]")?.form;
+	const full = () => form && [...form.elements].some((it) => it.value &&
+		it.tagName === "INPUT" && !/^(csrf|draft|idempotency_key)$/.test(it.name));
+	const keep = () => {
+		const data = new FormData(form);
+
+		each("[type=password], [autocomplete=one-time-code]",
+			(it) => data.delete(it.name));
+		return fetch("/drafts", {
+			method: "POST", body: new URLSearchParams(data),
+			headers: { Accept: "application/json" },
+		}).catch(() => null);
+	};
 	const next = () => encodeURIComponent(find("[data-next]")?.dataset.next ??
 		location.pathname + location.search);
-	const leave = () => {
+	const leave = async () => {
+		if (full())
+			await keep();
 		location.assign("/login?idle=1&next=" + next());
 	};
 	const look = () => {
@@ -156,6 +172,11 @@
 		timer = setTimeout(look,
 			Math.max(500, (idle < warns ? warns : ends) - idle));
 	};
+	const visited = () => {
+		began = Date.now();
+		seen(began);
+		look();
+	};
 	const stay = async () => {
 		const answer = await fetch("/sessions", {
 			headers: { Accept: "application/json" }, cache: "no-store",
@@ -163,12 +184,19 @@
 
 		if (answer?.status === 401)
 			leave();
-		else if (answer?.ok) {
-			began = Date.now();
-			seen(began);
-			look();
-		}
+		else if (answer?.ok)
+			visited();
 	};
+
+	let pause;
+
+	form?.addEventListener("input", () => {
+		clearTimeout(pause);
+		pause = setTimeout(async () => {
+			if ((await keep())?.ok)
+				visited();
+		}, 1000);
+	});
 
 	/* Ended elsewhere: this page says so too. Asking is no activity. */
 	const ask = async () => {
@@ -194,6 +222,5 @@
 		look();
 		ask();
 	});
-	seen(began);
-	look();
+	visited();
 })();
