@@ -450,6 +450,20 @@ challenge_take(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
 }
 
 enum err
+challenge_end_person(struct db *db, int64_t user, int64_t customer)
+{
+	struct stmt *q = db_sql(db,
+		"UPDATE challenge SET state = 'dead' WHERE "
+		"state IN ('asked', 'open') AND expires_at > :now AND "
+		"(bank_user = :bank_user OR customer = :customer)");
+
+	db_put_int(q, "now", clock_now());
+	db_put_int(q, "bank_user", user);
+	db_put_int(q, "customer", customer);
+	return db_done(q);
+}
+
+enum err
 challenge_end_all(struct db *db)
 {
 	return db_done(db_sql(db, "UPDATE challenge SET state = 'dead' "

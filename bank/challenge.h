@@ -112,6 +112,9 @@ enum err challenge_get_open(struct db *, struct pool *,
 enum err challenge_take(struct db *, struct pool *, const uint8_t id[SECRET_ID],
 			const uint8_t *session, struct challenge *out);
 
+/* Ends those of a person, under whatever user id; inside db_write. */
+enum err challenge_end_person(struct db *, int64_t user, int64_t customer);
+
 /* Ends every open one; inside db_write. As session_end_all. */
 enum err challenge_end_all(struct db *);
 

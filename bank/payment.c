@@ -9,6 +9,7 @@
 #include "bank/limit.h"
 #include "bank/namecheck.h"
 #include "bank/number.h"
+#include "bank/outgoing.h"
 #include "bank/seal.h"
 #include "bank/transfer.h"
 #include "lib/clock.h"
@@ -85,6 +86,18 @@ left_today(const struct order *o, struct preview *p)
 		p->has_left = false;
 }
 
+/* Who lost their phone pays nobody; between own accounts nothing leaves. */
+static enum err
+outgoing_check(struct db *db, struct order *o, const struct preview *p)
+{
+	bool stopped = false;
+	enum err e = OK;
+
+	if (!p->own)
+		e = outgoing_stopped(db, o->customer, &stopped);
+	return stopped ? refuse(o, ERR_CONFLICT, "to", OUTGOING_STOPPED) : e;
+}
+
 /* Between their own accounts no code is needed; anybody else's name is
  * checked. */
 static enum err
@@ -113,6 +126,8 @@ payment_preview(struct db *db, struct order *o, struct preview *p)
 		return e;
 	p->own = p->from->customer == o->customer &&
 		 p->to.customer == o->customer;
+	if ((e = outgoing_check(db, o, p)) != OK)
+		return e;
 	p->fee = p->own ? money_of(0, o->amount.currency) : p->from->fee;
 	if ((e = money_check(o, p)) != OK)
 		return e;

@@ -30,8 +30,8 @@ struct order {
 
 /* Everything in one commit: checks, postings or hold and code, limits, event,
  * message, key. ERR_MISSING: from is not theirs, or to does not exist (field
- * says which). ERR_FUNDS, ERR_LIMIT (why), ERR_CONFLICT (frozen, closed),
- * ERR_INPUT (unlike currencies, same account), ERR_KEY_REUSED. */
+ * says which). ERR_FUNDS, ERR_LIMIT (why), ERR_CONFLICT (frozen, closed,
+ * stopped), ERR_INPUT (unlike currencies, same account), ERR_KEY_REUSED. */
 enum err payment_order(struct db *, struct order *);
 
 /* The same checks without any effect, for the page before: OK or as above.
@@ -72,6 +72,9 @@ enum err payment_confirm(struct db *, struct pool *,
 /* The code was wrong too often: nothing is held any more; inside db_write. */
 enum err payment_refuse(struct db *, struct pool *,
 			const uint8_t id[SECRET_ID]);
+
+/* Nothing of what a customer ordered waits any more; inside db_write. */
+enum err payment_refuse_all(struct db *, struct pool *, int64_t customer);
 
 /* A new code was sent: the promise lasts as long as it; inside db_write. */
 enum err payment_extend(struct db *, const uint8_t id[SECRET_ID],

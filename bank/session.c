@@ -300,6 +300,19 @@ session_end_others(struct db *db, int64_t user, const uint8_t *keep,
 	return db_write(db, end_others_work, &x);
 }
 
+enum err
+session_end_person(struct db *db, int64_t user, int64_t customer)
+{
+	struct stmt *q = db_sql(db,
+		"DELETE FROM session WHERE bank_user = :bank_user OR "
+		"bank_user IN (SELECT id FROM bank_user "
+		"WHERE customer = :customer)");
+
+	db_put_int(q, "bank_user", user);
+	db_put_int(q, "customer", customer);
+	return db_done(q);
+}
+
 static enum err
 close_work(struct db *db, void *arg)
 {

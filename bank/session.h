@@ -57,6 +57,10 @@ enum err session_end(struct db *, int64_t user, const uint8_t id[SECRET_ID],
 enum err session_end_others(struct db *, int64_t user, const uint8_t *keep,
 			    const struct actor *, int64_t customer);
 
+/* Ends every session and token of a person, under whatever user id; inside
+ * db_write, where the caller audits it. */
+enum err session_end_person(struct db *, int64_t user, int64_t customer);
+
 /* Ends the session of a token's hash: signing out. Calls db_write. */
 enum err session_close(struct db *, const uint8_t token_hash[SECRET_HASH],
 		       const struct actor *, int64_t customer);

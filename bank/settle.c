@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bank/limit.h"
+#include "bank/outgoing.h"
 #include "bank/payment.h"
 #include "bank/seal.h"
 #include "bank/transfer.h"
@@ -105,6 +106,36 @@ payment_refuse(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID])
 					       : OK;
 }
 
+static enum err
+waiting_find(struct db *db, int64_t customer, uint8_t id[SECRET_ID],
+	     bool *found)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT p.id FROM payment p JOIN bank_user u "
+		"ON u.id = p.bank_user WHERE p.state = 'waiting' AND "
+		"u.customer = :customer LIMIT 1");
+
+	db_put_int(q, "customer", customer);
+	if ((*found = db_row(q)))
+		db_copy(q, "id", id, SECRET_ID);
+	return db_done(q);
+}
+
+enum err
+payment_refuse_all(struct db *db, struct pool *pool, int64_t customer)
+{
+	uint8_t id[SECRET_ID];
+	bool found = true;
+	enum err e = OK;
+
+	while (e == OK && found) {
+		e = waiting_find(db, customer, id, &found);
+		if (e == OK && found)
+			e = payment_refuse(db, pool, id);
+	}
+	return e;
+}
+
 /* Books it under its own id; the day's counter follows the day it is booked
  * on. */
 static enum err
@@ -155,6 +186,7 @@ payment_confirm(struct db *db, struct pool *pool, const struct challenge *c,
 	uint8_t bound[SECRET_HASH];
 	struct payment p;
 	struct booking k = {pool, &p};
+	bool stopped;
 	enum err e;
 
 	if ((*broken = payment_get(db, pool, c->subject, &p)) != OK)
@@ -164,8 +196,11 @@ payment_confirm(struct db *db, struct pool *pool, const struct challenge *c,
 	payment_bound(&p, bound);
 	if (!secret_equal(bound, c->bound, sizeof bound))
 		return *broken = ERR_INTERNAL;
-	if ((*broken = payment_end(db, &p, "posted")) != OK)
-		return *broken;
+	*broken = outgoing_stopped_user(db, p.user, &stopped);
+	if (*broken == OK)
+		*broken = payment_end(db, &p, stopped ? "refused" : "posted");
+	if (*broken != OK || stopped)
+		return *broken != OK ? *broken : ERR_CONFLICT;
 	e = db_try(db, book_work, &k);
 	if (is_refusal(e))
 		*broken = payment_mark(db, &p, "refused");

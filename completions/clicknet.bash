@@ -50,7 +50,7 @@ _clicknet() {
 		backup | breach-list | restore) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
 		user)
 			case $second in
-			'') choices='add unlock' ;;
+			'') choices='add release unlock' ;;
 			add) choices='--customer --user-id --password-stdin --role' ;;
 			esac
 			;;

@@ -41,6 +41,7 @@ CREATE TABLE customer (
 	language TEXT NOT NULL DEFAULT 'en',
 	status TEXT NOT NULL DEFAULT 'active'
 		CHECK (status IN ('active', 'closed')),
+	outgoing_stopped_at INTEGER,        -- a lost phone; until released
 	created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX customer_tax ON customer (tax_index);
@@ -138,6 +139,15 @@ CREATE TABLE device (
 	PRIMARY KEY (token_hash, bank_user)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX device_user ON device (bank_user);
+
+-- The printed code that ends everything when the phone is lost: one a user,
+-- good once. It is not here, only its HMAC.
+CREATE TABLE emergency (
+	bank_user INTEGER NOT NULL PRIMARY KEY REFERENCES bank_user (id),
+	code_hash BLOB NOT NULL UNIQUE,
+	made_at INTEGER NOT NULL,
+	used_at INTEGER
+) STRICT;
 
 -- What somebody had written into a form and not sent: offered again for a
 -- day, on the page it belongs to. One a page, ten a user.

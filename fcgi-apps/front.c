@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bank/customer.h"
+#include "bank/outgoing.h"
 #include "bank/session.h"
 #include "fcgi-apps/view.h"
 #include "lib/clock.h"
@@ -204,6 +205,16 @@ front_cookie(struct req *rq, struct resp *rs, const char *token)
 				cookie_name(rq), token != NULL ? token : "",
 				rq->secure ? "; Secure" : "",
 				token != NULL ? "" : "; Max-Age=0"));
+}
+
+enum err
+front_stopped(struct req *rq, json_object *view)
+{
+	bool stopped;
+	enum err e = outgoing_stopped(rq->db, rq->who.customer, &stopped);
+
+	view_bool(view, "outgoing_stopped", stopped);
+	return e;
 }
 
 const char *

@@ -36,6 +36,9 @@ enum err front_draft_keep(struct req *, int64_t user, const char *path);
 /* What the form was for is done: its words need not be kept any more. */
 void front_draft_done(struct req *);
 
+/* Adds "outgoing_stopped" to ${view} (partial stopped.html). */
+enum err front_stopped(struct req *, json_object *view);
+
 /* The asking person as the record knows them; pool memory. */
 const struct actor *front_actor(struct req *);
 

@@ -19,8 +19,8 @@ SRC = os.path.abspath(os.environ.get("CLICKNET_SRC") or os.path.dirname(
 BUILD = os.path.abspath(os.environ.get("CLICKNET_BUILD") or SRC)
 CLICKNET = os.path.join(BUILD, "clicknet")
 VERBS = ("init", "import", "verify", "backup", "restore", "migrate",
-         "user add", "user unlock", "token", "inbox", "set", "get", "export",
-         "status", "doctor", "bench-data", "breach-list")
+         "user add", "user release", "user unlock", "token", "inbox", "set",
+         "get", "export", "status", "doctor", "bench-data", "breach-list")
 PASSWORD = "a long enough password\n"
 count = failed = 0
 
@@ -264,6 +264,10 @@ def users(home):
     said("a lock is lifted", home.run("user", "unlock", "ada"), 0, r"\A\Z")
     said("a user nobody knows has no lock", home.run("user", "unlock",
          "ghost"), NOUSER, "there is no user ghost")
+    said("nor stopped payments", home.run("user", "release", "ghost"), NOUSER,
+         "there is no user ghost")
+    said("who has not lost a phone has none either", home.run("user",
+         "release", "ada"), DATA, "nothing of ada is stopped")
 
 
 def breaches():

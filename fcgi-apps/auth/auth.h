@@ -18,6 +18,8 @@ handler forgot_user_id_form, forgot_user_id_post;
 handler captcha_show, captcha_verify, captcha_wait;
 /* drafts.c */
 handler draft_post, draft_discard;
+/* emergency.c */
+handler emergency_show, emergency_post, lost_form, lost_post;
 /* login.c */
 handler login_form, login_post, logout_post;
 /* passkeys.c */

@@ -56,6 +56,8 @@ static const struct route routes[] = {
 	{POST, "/twilio-webhook", twilio_webhook, GUEST},
 	{POST, "/drafts", draft_post, 0},
 	{POST, "/drafts/discard", draft_discard, 0},
+	{GET, "/emergency-code", emergency_show, 0},
+	{POST, "/emergency-code", emergency_post, 0},
 };
 
 static enum err

@@ -5,6 +5,7 @@
 #include "bank/customer.h"
 #include "bank/promise.h"
 #include "fcgi-apps/banking/banking.h"
+#include "fcgi-apps/front.h"
 #include "fcgi-apps/view.h"
 #include "lib/clock.h"
 
@@ -100,7 +101,7 @@ home_show(struct req *rq, struct resp *rs)
 	if (e != OK ||
 	    (e = promise_list(rq->db, rq->pool, rq->who.customer,
 			      &promises)) != OK ||
-	    (e = greeting(rq, v)) != OK)
+	    (e = front_stopped(rq, v)) != OK || (e = greeting(rq, v)) != OK)
 		return e;
 	json_object_object_add(v, "totals", view_totals(list));
 	json_object_object_add(v, "safe", safe_list(rq, list, promises));

@@ -100,7 +100,7 @@ enter_view(struct req *rq, json_object *v)
 		view_bool(o, "selected", strcmp(a->number, from) == 0);
 		json_object_array_add(array, o);
 	}
-	return e;
+	return e == OK ? front_stopped(rq, v) : e;
 }
 
 enum err

@@ -137,7 +137,8 @@ about_oneself(const struct route *r)
 	static const char *const paths[] = {
 		"/logout", "/sessions", "/sessions/end-all",
 		"/sessions/end-others", "/step-up",
-		"/totp", "/totp/confirm", "/totp/remove", "/recovery-codes"};
+		"/totp", "/totp/confirm", "/totp/remove", "/recovery-codes",
+		"/emergency-code"};
 	size_t i;
 
 	for (i = 0; r->method != GET && i < sizeof paths / sizeof *paths; i++)

@@ -47,6 +47,10 @@ static const struct verb verbs[] = {
 	 "The password is one line on standard input.\n"
 	 "--role  staff:teller, staff:support, staff:compliance or\n"
 	 "        staff:admin; staff need no --customer.\n"},
+	{"user release", run_user_release, NEEDS_BANK, "U",
+	 "let payments of a person flow again who had lost their phone",
+	 "Everything that leaves their accounts was stopped by their\n"
+	 "emergency code. Be sure who asks. They are told, and audited.\n"},
 	{"user unlock", run_user_unlock, NEEDS_BANK, "U",
 	 "lift the lock after too many wrong passwords", ""},
 	{"token", run_token, NEEDS_BANK, "--user-id U [--read-only]",

@@ -8,6 +8,7 @@
 
 #include "bank/customer.h"
 #include "bank/password.h"
+#include "bank/outgoing.h"
 #include "bank/session.h"
 #include "bank/signin.h"
 #include "tools/clicknet/clicknet.h"
@@ -122,6 +123,26 @@ run_user_unlock(struct tool *t, int argc, char **argv)
 		return 0;
 	if (e == ERR_MISSING)
 		return tool_fail(EX_NOUSER, "there is no user %s", user_id);
+	return tool_error(e, NULL);
+}
+
+int
+run_user_release(struct tool *t, int argc, char **argv)
+{
+	const char *user_id;
+	const struct arg args[] = {{"U", ARG_TEXT, &user_id, true}};
+	int status = ARGS(t, argc, argv, args);
+	enum err e;
+
+	if (status != 0)
+		return status;
+	if ((e = outgoing_release(t->db, user_id, &actor_operator)) == OK)
+		return 0;
+	if (e == ERR_MISSING)
+		return tool_fail(EX_NOUSER, "there is no user %s", user_id);
+	if (e == ERR_CONFLICT)
+		return tool_fail(EX_DATAERR, "nothing of %s is stopped",
+				 user_id);
 	return tool_error(e, NULL);
 }
 
