@@ -16,6 +16,8 @@ handler forgot_password_form, forgot_password_post;
 handler forgot_user_id_form, forgot_user_id_post;
 /* captcha.c */
 handler captcha_show, captcha_verify, captcha_wait;
+/* activity.c */
+handler activity_show;
 /* drafts.c */
 handler draft_post, draft_discard;
 /* emergency.c */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* main.c: what auth can do: registering, signing in and out, codes, passwords,
- * sessions, factors, passkeys; and what becomes of messages that carry codes. */
+ * sessions, factors, passkeys, a lost phone; what was done in a person's name,
+ * and what becomes of messages that carry codes. */
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/front_captcha.h"
@@ -54,10 +55,13 @@ static const struct route routes[] = {
 	{POST, "/totp/remove", totp_delete, 0},
 	{POST, "/recovery-codes", recovery_post, 0},
 	{POST, "/twilio-webhook", twilio_webhook, GUEST},
+	{GET, "/activity", activity_show, 0},
 	{POST, "/drafts", draft_post, 0},
 	{POST, "/drafts/discard", draft_discard, 0},
 	{GET, "/emergency-code", emergency_show, 0},
 	{POST, "/emergency-code", emergency_post, 0},
+	{GET, "/lost-phone", lost_form, GUEST},
+	{POST, "/lost-phone", lost_post, GUEST},
 };
 
 static enum err

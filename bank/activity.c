@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* activity.c: the record of acts read back, and each act in words. */
+#include "bank/activity.h"
+
+#include <string.h>
+
+/* Every act that is ever recorded; t/acts.t looks for those that are not
+ * here. */
+static const struct {
+	const char *act, *words;
+} words[] = {
+	{"bank.backup", "The bank was copied."},
+	{"bank.bench_data", "The bank was filled for a load test."},
+	{"bank.import", "Books were taken over."},
+	{"bank.init", "The bank was opened."},
+	{"bank.migrate", "The bank's tables were moved on."},
+	{"bank.restore", "The bank was put back from a copy."},
+	{"code.wrong", "A wrong code was entered."},
+	{"device.new", "This device was used for the first time."},
+	{"emergency.new", "A new emergency code was made."},
+	{"emergency.used", "Lost phone: everything was signed out and "
+			   "outgoing payments were stopped."},
+	{"session.end", "A device was signed out."},
+	{"session.end_all", "Everything was signed out."},
+	{"session.end_others", "All other devices were signed out."},
+	{"setting.set", "A setting of the bank was changed."},
+	{"signin.locked", "Sign-in was locked after too many wrong "
+			  "passwords."},
+	{"signin.ok", "Signed in."},
+	{"signin.wrong", "A wrong password was entered."},
+	{"signout", "Signed out."},
+	{"token.new", "A token for a program was made."},
+	{"user.add", "The user id was made."},
+	{"user.release", "Outgoing payments were released."},
+	{"user.unlock", "Sign-in was unlocked."},
+};
+
+const char *
+activity_words(const char *act)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i].act, act) == 0)
+			return words[i].words;
+	return NULL;
+}
+
+static struct activity *
+activity_read(struct stmt *q, struct pool *pool)
+{
+	struct activity *a = pool_alloc(pool, sizeof *a);
+
+	a->row = (struct audit){
+		.seq = db_int(q, "seq"), .at = db_int(q, "at"),
+		.actor_user = db_int(q, "actor_user"),
+		.actor = pool_strdup(pool, db_text(q, "actor")),
+		.act = pool_strdup(pool, db_text(q, "act")),
+		.detail = pool_strdup(pool, db_text(q, "detail")),
+		.address = pool_strdup(pool, db_text(q, "address")),
+		.device = pool_strdup(pool, db_text(q, "device"))};
+	return a;
+}
+
+enum err
+activity_list(struct db *db, struct pool *pool, int64_t customer,
+	      int64_t user, int64_t before, int limit, struct activity **list,
+	      int64_t *next)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT seq, at, actor, actor_user, act, detail, address, "
+		"device FROM audit WHERE subject = :subject AND "
+		"seq < :before AND (subject <> 0 OR actor_user = :user) "
+		"ORDER BY seq DESC");
+	int64_t last = 0;
+	int n = 0;
+
+	*list = NULL;
+	*next = 0;
+	db_put_int(q, "subject", customer);
+	db_put_int(q, "user", user);
+	db_put_int(q, "before", before > 0 ? before : INT64_MAX);
+	while (*next == 0 && db_row(q)) {
+		if (n++ == limit) {
+			*next = last;
+			break;
+		}
+		*list = activity_read(q, pool);
+		last = (*list)->row.seq;
+		list = &(*list)->next;
+	}
+	return db_done(q);
+}
