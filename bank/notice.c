@@ -1,41 +1,4 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* notice.c: what a message about changed access is filled from. */
-#include "bank/notice.h"
-
-#include "bank/message.h"
-#include "lib/clock.h"
-
-enum { WORTH_DAYS = 3 };
-
-static void
-put(json_object *o, const char *name, const char *text)
-{
-	json_object_object_add(o, name, json_object_new_string(text));
-}
-
-enum err
-notice_send(struct db *db, struct pool *pool, int64_t customer,
-	    const char *what, const struct actor *who)
-{
-	json_object *data = pool_json(pool, json_object_new_object());
-	struct route_to ways[MESSAGE_WAYS];
-	char at[CLOCK_RFC3339];
-	enum err e;
-	int n;
-
-	if (customer == 0)
-		return OK;
-	e = message_ways(db, pool, customer, ways, &n);
-	if (e != OK || n == 0)
-		return e;
-	json_object_object_add(data, what, json_object_new_boolean(true));
-	put(data, "at", clock_rfc3339(at, clock_now()));
-	put(data, "address", who->address);
-	return message_queue(db, pool, customer, &ways[0], "security-changed",
-			     data,
-			     clock_now() + WORTH_DAYS * CLOCK_DAY_MS);
-}
-/* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* notice.c: what every notice says: to whom, when, from where, with what. */
 #include "bank/notice.h"
 
@@ -46,6 +9,8 @@ notice_send(struct db *db, struct pool *pool, int64_t customer,
 #include "bank/message.h"
 #include "lib/clock.h"
 #include "lib/settings.h"
+
+enum { WORTH_DAYS = 3 };
 
 static void
 put(json_object *o, const char *name, const char *text)
@@ -64,13 +29,13 @@ way_choose(const struct route_to *ways, int n, const char *channel)
 	return ways;
 }
 
-enum err
-notice_queue(struct db *db, struct pool *pool, int64_t customer,
-	     const char *template, const char *channel,
-	     const struct actor *who)
+/* ${data} has what this notice alone says. */
+static enum err
+notice_fill(struct db *db, struct pool *pool, int64_t customer,
+	    const char *template, const char *channel,
+	    const struct actor *who, json_object *data)
 {
-	json_object *data = pool_json(pool, json_object_new_object());
-	struct route_to ways[2];
+	struct route_to ways[MESSAGE_WAYS];
 	char at[CLOCK_RFC3339];
 	const char *name;
 	enum err e;
@@ -89,5 +54,26 @@ notice_queue(struct db *db, struct pool *pool, int64_t customer,
 	put(data, "address", who->address);
 	put(data, "device", device_words(pool, who->device));
 	return message_queue(db, pool, customer, way_choose(ways, n, channel),
-			     template, data, clock_now() + CLOCK_DAY_MS);
+			     template, data,
+			     clock_now() + WORTH_DAYS * CLOCK_DAY_MS);
+}
+
+enum err
+notice_queue(struct db *db, struct pool *pool, int64_t customer,
+	     const char *template, const char *channel,
+	     const struct actor *who)
+{
+	return notice_fill(db, pool, customer, template, channel, who,
+			   pool_json(pool, json_object_new_object()));
+}
+
+enum err
+notice_send(struct db *db, struct pool *pool, int64_t customer,
+	    const char *what, const struct actor *who)
+{
+	json_object *data = pool_json(pool, json_object_new_object());
+
+	json_object_object_add(data, what, json_object_new_boolean(true));
+	return notice_fill(db, pool, customer, "security-changed", NULL, who,
+			   data);
 }

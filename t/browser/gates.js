@@ -295,6 +295,13 @@ const tour = async (page, bank, run) => {
 	await factors(page, bank, show);
 	await show("passkeys", "/passkeys");
 	await show("change-password", "/change-password");
+	await show("activity", "/activity");
+	await show("lost-phone", "/lost-phone");
+	await show("lost-phone-done", "/lost-phone?done=1");
+	await show("emergency-code", "/emergency-code");
+	await page.click("main form[action='/emergency-code'] button");
+	await page.waitForSelector(".key");
+	await show("emergency-code-new");
 	await show("inbox", "/demo/inbox");
 	await show("missing", "/nowhere");
 	await show("transfer", "/transfer");
@@ -363,8 +370,9 @@ const inGerman = async (page, bank) => {
 	await page.setViewportSize({ width: 320, height: 640 });
 	for (const address of ["/", "/accounts", "/transactions?q=a", "/transfer",
 		"/limits", "/sessions", "/security", "/totp", "/passkeys",
-		"/demo/inbox", "/nowhere", "/register", "/forgot-password",
-		"/forgot-user-id", "/change-password"]) {
+		"/activity", "/emergency-code", "/lost-phone", "/demo/inbox",
+		"/nowhere", "/register", "/forgot-password", "/forgot-user-id",
+		"/change-password"]) {
 		await page.goto(bank.at + address);
 		bad.push(...(await overflow(page)).map((it) => `${address}: ${it}`));
 		await page.evaluate(() => {
