@@ -6,6 +6,7 @@
 
 #include "bank/ceremony.h"
 #include "bank/customer.h"
+#include "bank/device.h"
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/view.h"
@@ -211,7 +212,7 @@ made_read(struct req *rq, struct made *m, struct passkey_new *n)
 		return e;
 	n->ceremony = m->ceremony_id;
 	n->name = *m->name != '\0' ? m->name
-				   : view_device(rq->pool, rq->device);
+				   : device_words(rq->pool, rq->device);
 	if (*n->name == '\0' || utf8_length(n->name) > PASSKEY_NAME)
 		n->name = "Passkey";
 	e = passkey_bytes(rq, "client_data", m->client_data,

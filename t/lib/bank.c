@@ -230,7 +230,8 @@ const char *
 bank_code(struct bank *b)
 {
 	struct stmt *q = db_sql(b->db, "SELECT id, data FROM outbox WHERE "
-				       "data IS NOT NULL "
+				       "data IS NOT NULL AND "
+				       "template LIKE 'code-%' "
 				       "ORDER BY id DESC LIMIT 1");
 	const char *data = "", *code;
 

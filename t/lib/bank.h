@@ -34,7 +34,7 @@ void bank_close(struct bank *);
 /* A setting changed in the bank's file and taken up at once. */
 void bank_set(struct bank *, const char *name, const char *value);
 
-/* The code in the newest queued message; "" if there is none. */
+/* The code in the newest queued message that has one; "" if there is none. */
 const char *bank_code(struct bank *);
 
 /* One integer of a statement without parameters, for looking behind the

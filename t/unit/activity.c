@@ -144,7 +144,8 @@ test_staff(struct bank *b)
 	json_object *o;
 
 	bank_tamper(b, "INSERT INTO bank_user (id, user_id, role, password, "
-		       "created_at) VALUES (900, 'tess', 'teller', '', 0)");
+		       "created_at, password_set_at) VALUES "
+		       "(900, 'tess', 'teller', '', 0, 0)");
 	o = asked(b, bank_token(b, "tess"), "/activity");
 	is_int(length(o), 1, "staff read of the bank's record what they did");
 	is_text(text_at(o, 0, "act"), "setting.set", "themselves");

@@ -185,7 +185,8 @@ test_staff(struct bank *b)
 	const char *token;
 
 	bank_tamper(b, "INSERT INTO bank_user (id, user_id, role, password, "
-		       "created_at) VALUES (900, 'tess', 'teller', '', 0)");
+		       "created_at, password_set_at) VALUES "
+		       "(900, 'tess', 'teller', '', 0, 0)");
 	token = bank_token(b, "tess");
 	is_int(emergency_make(b->db, 900, 0, &deal_actor, code), OK,
 	       "staff have codes too");
