@@ -10,16 +10,27 @@
 #include "lib/clock.h"
 #include "lib/settings.h"
 
-enum { OWNER = 32 };
+enum { OWNER = 64 };
 
-/* Whose code it is: the user's who signs in or pays, else the customer's who
- * is to become one. False for nobody: their codes never fit. */
-static bool
-owner_text(char out[OWNER], int64_t user, int64_t customer)
+static void
+owner_of(char out[OWNER], int64_t user, int64_t customer)
 {
 	snprintf(out, OWNER, user != 0 ? "user %" PRId64 : "customer %" PRId64,
 		 user != 0 ? user : customer);
-	return user != 0 || customer != 0;
+}
+
+/* Whose code it is: the user's who signs in or pays, else the customer's who
+ * is to become one. Nobody's, which never fits, is counted by its challenge: as
+ * much work, as long. */
+static void
+owner_text(char out[OWNER], const struct challenge *c)
+{
+	char id[SECRET_ID_TEXT];
+
+	if (c->user != 0 || c->customer != 0)
+		owner_of(out, c->user, c->customer);
+	else
+		snprintf(out, OWNER, "nobody %s", secret_id_text(id, c->id));
 }
 
 enum err
@@ -29,8 +40,7 @@ guess_allowed(struct db *db, const struct challenge *c)
 	char owner[OWNER];
 	enum err e;
 
-	if (!owner_text(owner, c->user, c->customer))
-		return OK;
+	owner_text(owner, c);
 	if ((e = rate_look(db, RATE_CODE_DEAD, owner, &dead)) != OK ||
 	    (e = rate_look(db, RATE_CODE_WRONG, owner, &wrong)) != OK)
 		return e;
@@ -77,8 +87,7 @@ guess_wrong(struct db *db, struct pool *pool, const struct challenge *c,
 	enum err e;
 	bool locks;
 
-	if (!owner_text(owner, c->user, c->customer))
-		return OK;
+	owner_text(owner, c);
 	if ((e = guess_allowed(db, c)) != OK)
 		return e == ERR_LOCKED ? OK : e; /* told already */
 	if ((e = rate_count(db, RATE_CODE_WRONG, owner, &wrong)) != OK ||
@@ -97,8 +106,7 @@ guess_right(struct db *db, const struct challenge *c)
 {
 	char owner[OWNER];
 
-	if (!owner_text(owner, c->user, c->customer))
-		return OK;
+	owner_text(owner, c);
 	return rate_forget(db, RATE_CODE_WRONG, owner);
 }
 
@@ -108,8 +116,7 @@ guess_resent(struct db *db, const struct challenge *c)
 	struct rate resent;
 	char owner[OWNER];
 
-	if (!owner_text(owner, c->user, c->customer))
-		return OK;
+	owner_text(owner, c);
 	return rate_take(db, RATE_RESEND, owner, &resent);
 }
 
@@ -119,8 +126,9 @@ owner_forget(struct db *db, int64_t user, int64_t customer)
 	char owner[OWNER];
 	enum err e;
 
-	if (!owner_text(owner, user, customer))
+	if (user == 0 && customer == 0)
 		return OK;
+	owner_of(owner, user, customer);
 	e = rate_forget(db, RATE_CODE_WRONG, owner);
 	return e != OK ? e : rate_forget(db, RATE_CODE_DEAD, owner);
 }
