@@ -177,6 +177,8 @@ front_rate(struct req *rq, struct resp *rs, enum rate_of of)
 	struct trying t = {.of = of};
 	enum err e;
 
+	if (!captcha_on())
+		return OK;
 	t.who = rate_address(rq->pool, rq->address);
 	if ((e = db_write(rq->db, rate_work, &t)) == ERR_RATE)
 		rs->retry_after = (int)(t.rate.wait_ms / CLOCK_SECOND) + 1;

@@ -25,7 +25,7 @@ enum err front_captcha_signin_view(struct req *, struct resp *,
 				   json_object *view);
 
 /* Counts one more try from the asking address. ERR_RATE, and Retry-After, if
- * there were too many. Calls db_write. */
+ * there were too many. Calls db_write. CAPTCHA = off counts nothing either. */
 enum err front_rate(struct req *, struct resp *, enum rate_of);
 
 /* The cookie of a waiting ticket: sets it; what it holds, "" if none. */

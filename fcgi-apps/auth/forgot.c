@@ -4,6 +4,7 @@
 #include "bank/user.h"
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
+#include "fcgi-apps/front_captcha.h"
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
 #include "lib/settings.h"
@@ -39,26 +40,30 @@ enum err
 forgot_password_form(struct req *rq, struct resp *rs)
 {
 	json_object *v = view_new(rq);
+	enum err e = front_captcha_view(rq, rs, v);
 
 	person_view(v, wanted_for_password());
-	return resp_page(rs, "forgot-password", v);
+	return e != OK ? e : resp_page(rs, "forgot-password", v);
 }
 
 enum err
 forgot_user_id_form(struct req *rq, struct resp *rs)
 {
 	json_object *v = view_new(rq);
+	enum err e = front_captcha_view(rq, rs, v);
 
 	person_view(v, wanted_for_user_id());
-	return resp_page(rs, "forgot-user-id", v);
+	return e != OK ? e : resp_page(rs, "forgot-user-id", v);
 }
 
 static enum err
 ask(struct req *rq, struct resp *rs, struct intake *i, const struct person *p)
 {
 	char id[SECRET_ID_TEXT];
-	enum err e;
+	enum err e = front_captcha(rq);
 
+	if (e != OK)
+		return e;
 	i->pool = rq->pool;
 	i->who = front_actor(rq);
 	i->customer_id = p->customer_id;

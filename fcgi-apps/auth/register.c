@@ -5,6 +5,7 @@
 #include "bank/user.h"
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
+#include "fcgi-apps/front_captcha.h"
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
 #include "lib/settings.h"
@@ -13,11 +14,13 @@ enum err
 register_form(struct req *rq, struct resp *rs)
 {
 	json_object *v = view_new(rq);
+	enum err e;
 
 	view_bool(v, "own_user_id", !settings()->AUTO_SET_USER_ID_AT_SIGNUP);
 	person_view(v, PERSON_ALL);
 	policy_view(v);
-	return resp_page(rs, "register", v);
+	e = front_captcha_view(rq, rs, v);
+	return e != OK ? e : resp_page(rs, "register", v);
 }
 
 struct wish {
@@ -71,6 +74,8 @@ register_post(struct req *rq, struct resp *rs)
 	e = person_read(rq, &p, PERSON_ALL);
 	if (wish_read(rq, rs, &w) != OK || e != OK)
 		return ERR_INPUT;
+	if ((e = front_captcha(rq)) != OK)
+		return e;
 	i.customer_id = p.customer_id;
 	i.tax_id = p.tax_id;
 	i.birth_date = p.birth_date;
@@ -90,9 +95,9 @@ user_id_available(struct req *rq, struct resp *rs)
 	const char *user_id = user_normal(rq->pool, req_param(rq, "user_id"));
 	json_object *v = view_new(rq);
 	struct user u;
-	enum err e = OK;
+	enum err e = front_rate(rq, rs, RATE_USER_ID);
 
-	if (user_id_fault(user_id) == NULL)
+	if (e == OK && user_id_fault(user_id) == NULL)
 		e = user_find(rq->db, rq->pool, user_id, &u);
 	if (e != OK && e != ERR_MISSING)
 		return e;

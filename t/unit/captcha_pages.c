@@ -279,6 +279,57 @@ test_rate(struct bank *b)
 	is_int(rs.retry_after, 3601, "then it is said how long to wait");
 }
 
+static const char *
+form_of(struct bank *b, const char *captcha)
+{
+	return pool_printf(b->pool,
+			   "{\"customer_id\":\"C1\",\"tax_id\":\"C1\","
+			   "\"birth_date\":\"1990-05-17\","
+			   "\"user_id\":\"anna.new\","
+			   "\"email\":\"someone@bank.example\","
+			   "\"password\":\"Lantern-Copper-Ferry-27\","
+			   "\"captcha\":\"%s\"}",
+			   captcha);
+}
+
+static void
+test_public(struct bank *b)
+{
+	static const char *const paths[] = {"/register", "/forgot-password",
+					    "/forgot-user-id"};
+	struct visit v = {.bank = b};
+	const char *a = "", *what;
+	size_t i;
+
+	for (i = 0; i < sizeof paths / sizeof *paths; i++) {
+		what = pool_printf(b->pool, "POST %s", paths[i]);
+		ok(visit_has(visit_get(&v, &auth_app, paths[i]),
+			     pool_printf(b->pool, "/captcha/wait?next=%s",
+					 paths[i])),
+		   "%s shows a captcha", paths[i]);
+		a = bank_ask_json(b, &auth_app, what, NULL, form_of(b, ""),
+				  NULL);
+		ok(answer_status(a) == 422 &&
+			   visit_has(a, "\"field\":\"captcha\""),
+		   "and asks for it");
+		a = bank_ask_json(b, &auth_app, what, NULL,
+				  form_of(b, captcha_pass(b->pool,
+							  "192.0.2.7")),
+				  NULL);
+		is_int(answer_status(a), 202, "with one it goes on");
+	}
+	bank_tamper(b, "DELETE FROM rate");
+	for (i = 0; i <= 30; i++)
+		a = bank_ask_json(b, &auth_app,
+				  pool_printf(b->pool,
+					      "GET /user-id-available?"
+					      "user_id=name%zu", i),
+				  NULL, NULL, NULL);
+	ok(answer_status(a) == 429 &&
+		   *answer_header(b, a, "Retry-After") != '\0',
+	   "nobody lists who has a user id");
+}
+
 static void
 test_network(struct bank *b)
 {
@@ -322,6 +373,7 @@ main(void)
 	test_wait(&b);
 	test_foreign(&b);
 	test_rate(&b);
+	test_public(&b);
 	test_network(&b);
 	bank_close(&b);
 	return tap_done();
