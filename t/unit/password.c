@@ -96,6 +96,7 @@ test_known(struct bank *b)
 struct set {
 	struct bank *bank;
 	const char *password;
+	int64_t user;
 };
 
 static enum err
@@ -103,7 +104,7 @@ set_work(struct db *db, void *arg)
 {
 	const struct set *s = arg;
 
-	return password_set(db, s->bank->pool, s->bank->anna_user,
+	return password_set(db, s->bank->pool, s->user,
 			    password_encode(s->bank->pool, s->password),
 			    &deal_actor);
 }
@@ -111,7 +112,7 @@ set_work(struct db *db, void *arg)
 static void
 set(struct bank *b, const char *password)
 {
-	struct set s = {b, password};
+	struct set s = {b, password, b->anna_user};
 
 	is_int(db_write(b->db, set_work, &s), OK, "a new password is set");
 }
@@ -176,6 +177,25 @@ test_pending(struct bank *b)
 			     "template = 'password-changed'") > 0,
 	       1, "and the person is told that it was changed");
 	set(b, "correct horse");
+}
+
+/* Staff need be no customers: there is nobody to write to. */
+static void
+test_staff(struct bank *b)
+{
+	struct set s = {b, "quiet-desk-5", b->ben_user};
+	int64_t n;
+
+	bank_tamper(b, "UPDATE bank_user SET role = 'teller', customer = NULL "
+		       "WHERE user_id = 'ben'");
+	n = bank_count(b, "SELECT count(*) AS n FROM outbox");
+	is_int(db_write(b->db, set_work, &s), OK, "staff get a password, too");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM outbox"), n,
+	       "and no letter");
+	s.password = "correct horse";
+	is_int(db_write(b->db, set_work, &s), OK, "and the old one again");
+	bank_tamper(b, "UPDATE bank_user SET role = 'customer', customer = 2 "
+		       "WHERE user_id = 'ben'");
 }
 
 static struct password_change
@@ -358,7 +378,7 @@ test_expiry(struct bank *b)
 static enum err
 faulty_set(struct bank *b, struct pool *pool, void *arg)
 {
-	struct set s = {b, arg};
+	struct set s = {b, arg, b->anna_user};
 
 	(void)pool;
 	return db_write(b->db, set_work, &s);
@@ -426,6 +446,7 @@ main(void)
 	test_known(&b);
 	test_past(&b);
 	test_pending(&b);
+	test_staff(&b);
 	test_change(&b);
 	test_guess(&b);
 	test_expiry(&b);
