@@ -165,10 +165,13 @@ device_cookie(const struct req *rq)
 	return rq->secure ? "__Host-clicknet-device" : "clicknet-device";
 }
 
-const char *
+struct device
 front_device(struct req *rq)
 {
-	return pairs_get(&rq->cookies, device_cookie(rq));
+	const char *mark = pairs_get(&rq->cookies, device_cookie(rq));
+
+	return (struct device){.brought = mark,
+			       .program = rq->wants_json && mark == NULL};
 }
 
 void

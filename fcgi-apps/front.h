@@ -4,6 +4,7 @@
 #ifndef CLICKNET_FRONT_H
 #define CLICKNET_FRONT_H
 
+#include "bank/device.h"
 #include "bank/event.h"
 #include "lib/app.h"
 
@@ -46,9 +47,9 @@ const struct actor *front_actor(struct req *);
  * TLS, plain on a loopback without it. */
 void front_cookie(struct req *, struct resp *, const char *token);
 
-/* The mark a known browser brings (NULL: none), and giving it one: for struct
- * device. */
-const char *front_device(struct req *);
+/* What somebody signs in with, for device_seen; and giving a browser its
+ * mark. */
+struct device front_device(struct req *);
 void front_device_cookie(struct req *, struct resp *, const char *mark);
 
 /* ${text} if it is a path of ours ("/accounts"), else "/": no redirect leads

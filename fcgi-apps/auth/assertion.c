@@ -68,7 +68,8 @@ used_read(struct req *rq, struct used *u, struct assertion *a)
 
 	*a = (struct assertion){
 		.w.pool = rq->pool, .ceremony = u->ceremony_id,
-		.x = {.pool = rq->pool, .who = front_actor(rq)}};
+		.x = {.pool = rq->pool, .who = front_actor(rq),
+		      .device = front_device(rq)}};
 	e = form_read(rq, used_fields, FORM_COUNT(used_fields), u);
 	if (e != OK)
 		return e;

@@ -252,8 +252,7 @@ verify_post(struct req *rq, struct resp *rs)
 	e = form_read(rq, code_fields, FORM_COUNT(code_fields), &c);
 	if (e != OK)
 		return e;
-	x.device.brought = front_device(rq);
-	x.device.program = rq->wants_json && x.device.brought == NULL;
+	x.device = front_device(rq);
 	x.id = c.challenge_id;
 	x.code = front_code(rq->pool, c.code);
 	if ((e = confirm_code(rq->db, &x)) == ERR_OTP)
