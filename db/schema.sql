@@ -56,7 +56,7 @@ CREATE TABLE bank_user (
 	role TEXT NOT NULL DEFAULT 'customer' CHECK (role IN
 		('customer', 'teller', 'support', 'compliance', 'admin')),
 	password TEXT NOT NULL,             -- Argon2id, encoded
-	password_set_at INTEGER NOT NULL,
+	password_set_at INTEGER NOT NULL DEFAULT 0,
 	created_at INTEGER NOT NULL,
 	CHECK (role <> 'customer' OR customer IS NOT NULL)
 ) STRICT;
@@ -514,4 +514,4 @@ BEGIN SELECT RAISE(ABORT, 'an audit row is final'); END;
 CREATE TRIGGER audit_is_final_delete BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'an audit row is final'); END;
 
-INSERT INTO meta (name, value) VALUES ('schema', '1');
+INSERT INTO meta (name, value) VALUES ('schema', '2');
