@@ -22,10 +22,11 @@ find({no_chdir => 1, wanted => sub {
 	return unless -f && /\.c$/ && !m{/bank/audit\.c$};
 	my $text = slurp($_);
 	(my $name = $_) =~ s{^\Q$top\E/}{};
-	return unless $text =~ /audit_add\(/;
+	return unless $text =~ /(?:audit_add|confirm_signin)\(/;
 	my @parts = $text =~ /\bact(?:\[\])? = (.*?);/gs;
 	push @parts, $1
-		while $text =~ /audit_add(\((?:[^()]|(?1))*\))/g;
+		while $text =~ /(?:audit_add|confirm_signin)
+			(\((?:[^()]|(?1))*\))/gx;
 	for my $part (@parts) {
 		$done{$1} //= $name
 			while $part =~ /"([a-z]+(?:[._][a-z_]+)*)"/g;
