@@ -165,13 +165,15 @@ device_cookie(const struct req *rq)
 	return rq->secure ? "__Host-clicknet-device" : "clicknet-device";
 }
 
+/* A page's script asks for JSON too, but its browser says where it is. */
 struct device
 front_device(struct req *rq)
 {
 	const char *mark = pairs_get(&rq->cookies, device_cookie(rq));
 
 	return (struct device){.brought = mark,
-			       .program = rq->wants_json && mark == NULL};
+			       .program = rq->wants_json && mark == NULL &&
+					  *rq->fetch_site == '\0'};
 }
 
 void

@@ -85,6 +85,9 @@ test_cookie(struct bank *b)
 		    "", true);
 	ok(notices(b) == 3 && *cookie_set(b, a, "clicknet-device") != '\0',
 	   "a page's script with a browser's mark is the browser");
+	a = sign_in(b, "HTTP_SEC_FETCH_SITE=same-origin", "", true);
+	ok(notices(b) == 4 && *cookie_set(b, a, "clicknet-device") != '\0',
+	   "one without it is a new one, and is given it");
 }
 
 static const char *

@@ -351,6 +351,8 @@ test_signing_in(struct bank *b)
 	is_text(answer_text(b, n, "user_id"), "anna", "who it belongs to");
 	is_text(answer_text(b, n, "name"), "Anna Müller", "by name");
 	is_int((int)strlen(answer_text(b, n, "token")), 43, "with a token");
+	ok(!visit_has(n, "clicknet-device="),
+	   "a program keeps no mark of a browser");
 	n = program(b, "GET /passkeys", answer_text(b, n, "token"), NULL);
 	ok(answer_status(n) == 200 && visit_has(n, "used_at"),
 	   "which opens the bank, where its use is seen");
@@ -361,6 +363,8 @@ test_signing_in(struct bank *b)
 	ok(answer_status(n) == 303 &&
 		   strcmp(answer_header(b, n, "Location"), "/limits") == 0,
 	   "a person is led to where they wanted");
+	ok(visit_has(n, "Set-Cookie: clicknet-device="),
+	   "and their browser is given its mark");
 	v.cookie = pool_strndup(b->pool, answer_header(b, n, "Set-Cookie") + 9,
 				43);
 	is_int(answer_status(visit_get(&v, &banking_app, "/")), 200, "and in");
