@@ -146,7 +146,8 @@ const entering = async (page, secret, codes, say) => {
 		await has(page, "label[for=code]", /^One of your recovery codes$/);
 		await type(page, codes[0].toLowerCase());
 		await page.waitForURL(bank.at + "/");
-		assert.match(bank.inbox()[0].text, /recovery code was used/);
+		assert.ok(bank.inbox().some((it) =>
+			/recovery code was used/.test(it.text)));
 	});
 	await so(say("once"), async () => {
 		await password(page, user);
