@@ -4,6 +4,7 @@
 #ifndef CLICKNET_CONFIRM_H
 #define CLICKNET_CONFIRM_H
 
+#include <json-c/json.h>
 #include "bank/challenge.h"
 #include "bank/device.h"
 #include "bank/event.h"
@@ -18,6 +19,13 @@
  * (bank/guess.h). */
 enum err confirm_begin(struct db *, struct pool *, struct challenge *,
 		       const struct payment *);
+
+/* Queues the message with the code of a challenge whose customer is known, on
+ * the first way, or mail and SMS (CREDENTIALS_SENDING_PROCESS); nothing if
+ * there is none. ${data} has what this purpose's message says beside the code.
+ * Inside db_write. */
+enum err confirm_send(struct db *, struct pool *, const struct challenge *,
+		      const char *code, json_object *data);
 
 /* Sends a new code, over ${channel} if not "", also to whom none was sent yet,
  * or has the bank look again what a stranger asked for. ${session} as for the

@@ -75,6 +75,8 @@ send_by(struct db *db, struct pool *pool, struct fallen *f,
 	f->letter.to = way;
 	if ((e = message_insert(db, pool, &f->letter)) != OK)
 		return e;
+	if (challenge_strange(&f->challenge))
+		return OK; /* where it goes is not for who asked to know */
 	f->challenge.channel = way->channel;
 	f->challenge.sent_to = way->masked;
 	return challenge_went(db, &f->challenge);

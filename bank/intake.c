@@ -140,14 +140,8 @@ code_send(struct db *db, struct look *l)
 	if ((e = not_too_often(db, l)) != OK ||
 	    (e = challenge_found(db, &l->c, code)) != OK)
 		return e;
-	put(data, "code", code);
 	put(data, "user_id", l->given.user_id);
-	json_object_object_add(
-		data, "expires_minutes",
-		json_object_new_int64(settings()->OTP_EXPIRY_MINUTES));
-	e = message_tell(db, l->pool, l->customer.id,
-			 pool_printf(l->pool, "code-%s", l->c.purpose), data,
-			 l->c.expires_at);
+	e = confirm_send(db, l->pool, &l->c, code, data);
 	return e != OK ? e
 		       : audit_add(db, l->customer.id, &l->who,
 				   pool_printf(l->pool, "%s.ask",

@@ -35,7 +35,7 @@ enum err password_set(struct db *, struct pool *, int64_t user,
 
 /* Somebody who is in wants a new one: checks the present one and sends a code.
  * ERR_CREDENTIALS and ERR_LOCKED as signing in; ERR_CONFLICT: the new one was
- * used before. Calls db_write. */
+ * used before, or there is no way to reach the person. Calls db_write. */
 struct password_change {
 	struct pool *pool;
 	const struct actor *who;
@@ -44,6 +44,7 @@ struct password_change {
 	const uint8_t *session;
 	const char *password, *password_new;
 	struct challenge challenge; /* out */
+	bool used;                /* out: the new one was used before */
 };
 enum err password_change(struct db *, struct password_change *);
 

@@ -38,14 +38,14 @@ password_change(struct db *db, struct password_change *p)
 	struct signin s = {.pool = p->pool, .user_id = p->user_id,
 			   .password = p->password, .who = p->who};
 	struct beginning b = {.p = p};
-	bool used;
 	enum err e;
 
+	p->used = false;
 	if ((e = signin_again(db, &s)) != OK ||
 	    (e = password_used(db, p->pool, p->user, p->password_new,
-			       &used)) != OK)
+			       &p->used)) != OK)
 		return e;
-	if (used)
+	if (p->used)
 		return ERR_CONFLICT;
 	b.encoded = password_encode(p->pool, p->password_new);
 	return db_write(db, change_work, &b);

@@ -22,6 +22,7 @@ static const struct {
 	[RATE_RESEND] = {"code.resend", HOUR, 10},
 	[RATE_WAITED] = {"captcha.waited", HOUR, 60},
 	[RATE_USER_ID] = {"user_id", HOUR, 30},
+	[RATE_EMERGENCY] = {"emergency", HOUR, 20},
 };
 
 /* What may be is the operator's to say for the door, else the table's; a count

@@ -17,6 +17,7 @@ enum rate_of {
 	RATE_RESEND,         /* codes sent again; a person */
 	RATE_WAITED,         /* captchas passed by waiting; an address */
 	RATE_USER_ID,        /* asking whether a user id is free; an address */
+	RATE_EMERGENCY,      /* emergency codes tried; an address */
 	RATES
 };
 

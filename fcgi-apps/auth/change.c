@@ -28,12 +28,12 @@ static const struct field change_fields[] = {
 
 /* Who is in may be told which of the two was wrong. */
 static enum err
-refused(struct req *rq, enum err e)
+refused(struct req *rq, const struct password_change *p, enum err e)
 {
 	if (e == ERR_CREDENTIALS)
 		return req_note(rq, "password",
 				"This is not your present password.");
-	if (e == ERR_CONFLICT)
+	if (e == ERR_CONFLICT && p->used)
 		return req_note(rq, "new_password",
 				"You had this password before. Please choose "
 				"another one.");
@@ -60,7 +60,7 @@ change_post(struct req *rq, struct resp *rs)
 	p.password = c.password;
 	p.password_new = c.new_password;
 	if ((e = password_change(rq->db, &p)) != OK)
-		return refused(rq, e);
+		return refused(rq, &p, e);
 	return resp_see(rq, rs, 202, view_challenge(rq, &p.challenge, NULL),
 			"/verify-otp?challenge_id=%s&next=/change-password",
 			secret_id_text(id, p.challenge.id));

@@ -5,6 +5,7 @@
 
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
+#include "fcgi-apps/front_captcha.h"
 #include "fcgi-apps/view.h"
 #include "lib/clock.h"
 #include "lib/form.h"
@@ -67,7 +68,7 @@ lost_post(struct req *rq, struct resp *rs)
 	enum err e;
 
 	e = form_read(rq, lost_fields, FORM_COUNT(lost_fields), &l);
-	if (e != OK)
+	if (e != OK || (e = front_rate(rq, rs, RATE_EMERGENCY)) != OK)
 		return e;
 	e = emergency_use(rq->db, rq->pool, l.code, front_actor(rq));
 	if (e == ERR_OTP)

@@ -2,6 +2,7 @@
 /* fallback.c: tests of codes that do not arrive, and of what carriers say. */
 #include <string.h>
 
+#include "bank/intake.h"
 #include "bank/message.h"
 #include "lib/clock.h"
 #include "t/lib/deal.h"
@@ -456,6 +457,29 @@ test_faults(struct bank *b)
 	       "words that were tampered with go nowhere");
 }
 
+/* A stranger's code goes another way, too, and they are not told which. */
+static void
+test_strange(struct bank *b)
+{
+	struct intake i = {
+		.pool = b->pool, .who = &deal_actor, .purpose = "reset",
+		.customer_id = "", .birth_date = "1990-05-17", .tax_id = "C1",
+		.user_id = "anna", .mobile = "", .email = "", .password = ""};
+	const char *next;
+	struct challenge c;
+	struct message m;
+
+	bank_tamper(b, "DELETE FROM outbox; DELETE FROM message_report");
+	is_int(intake_ask(b->db, &i), OK, "somebody forgot a password");
+	is_int(intake_run_due(b->db), OK, "and is found");
+	m = take(b, "email");
+	message_failed(b->db, &m, "550", &next);
+	is_text(next, "sms", "their code goes another way as well");
+	challenge_get(b->db, b->pool, i.challenge.id, &c);
+	db_rest(b->db);
+	is_text(c.sent_to, "···", "and who asks does not see where");
+}
+
 int
 main(void)
 {
@@ -464,6 +488,7 @@ main(void)
 	bank_open(&b);
 	test_ways(&b);
 	test_channels(&b);
+	test_strange(&b);
 	test_not(&b);
 	test_late(&b);
 	test_both(&b);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* lost.c: tests of what the emergency code ends, and how it is undone. */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bank/emergency.h"
@@ -9,6 +10,7 @@
 #include "lib/clock.h"
 #include "t/lib/deal.h"
 #include "t/lib/fault.h"
+#include "t/lib/visit.h"
 #include "t/tap.h"
 
 static const char *
@@ -236,6 +238,25 @@ test_faults(struct bank *b)
 	fault_loop(b, "releasing", release_try, NULL, OK);
 }
 
+/* Twenty an hour from one network, right or wrong. */
+static void
+test_guessing(struct bank *b)
+{
+	const char *a = "";
+	int i;
+
+	bank_set(b, "CAPTCHA", "auto"); /* off, nobody is counted */
+	for (i = 0; i < 20; i++)
+		a = bank_ask_json(b, &auth_app, "POST /lost-phone", NULL,
+				  "{\"code\":\"AAAAA-AAAAA-AAAAA-AAAAA\"}",
+				  NULL);
+	is_int(answer_status(a), 401, "a wrong code is only wrong");
+	a = bank_ask_json(b, &auth_app, "POST /lost-phone", NULL,
+			  "{\"code\":\"AAAAA-AAAAA-AAAAA-AAAAA\"}", NULL);
+	is_int(answer_status(a), 429, "who tries on must wait");
+	ok(atoi(answer_header(b, a, "Retry-After")) > 60, "for a while");
+}
+
 int
 main(void)
 {
@@ -248,6 +269,8 @@ main(void)
 	test_confirm(&b);
 	test_staff(&b);
 	test_faults(&b);
+	bank_tamper(&b, "DELETE FROM rate");
+	test_guessing(&b);
 	bank_close(&b);
 	return tap_done();
 }
