@@ -292,6 +292,8 @@ const visit = async (bank) => {
 	await step("another code so soon", "POST /resend-otp", 429,
 		{ challenge_id: held.challenge_id });
 
+	await step("an app is begun", "POST /totp", 201, {});
+
 	/* Every GET that is described as JSON is asked with what is known. */
 	const known = { account: order.from, idempotency_key: "own",
 		challenge_id: held.challenge_id };
