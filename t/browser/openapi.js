@@ -9,6 +9,8 @@ const { setTimeout: sleep } = require("node:timers/promises");
 const { bytes, doc, examples, file, lacks, operations, strays, walk } =
 	require("./described.js");
 const { ok, so, wrong, withBanks } = require("./bank.js");
+const { people } = require("./people.js");
+const { ask, somebody } = require("./steps.js");
 
 const build = process.env.CLICKNET_BUILD;
 const nobody = "0190b6f0-5c1e-7a31-9c42-3f5d0a7be611"; // an id of nothing
@@ -120,36 +122,6 @@ const theRoutes = () => {
 
 /* ---- through the web servers */
 
-/* A path that names other servers is asked there, on this bank's ports. */
-const address = (bank, name, at) => {
-	const url = new URL(at, bank.at);
-	const elsewhere = operations.get(name)?.servers?.[0].url;
-
-	if (elsewhere !== undefined)
-		url.port = Number(new URL(elsewhere).port) + Number(url.port) - 3333;
-	return url;
-};
-
-const ask = async (bank, name, at, { method, token, key, body } = {}) => {
-	const it = await fetch(address(bank, name, at), {
-		method: method ?? name.split(" ")[0],
-		redirect: "manual",
-		headers: {
-			Accept: json,
-			...token && { Authorization: `Bearer ${token}` },
-			...key && { "Idempotency-Key": key },
-			...body && { "Content-Type": json },
-		},
-		body: body && JSON.stringify(body),
-		signal: AbortSignal.timeout(20000),
-	});
-	const text = await it.text();
-	const type = (it.headers.get("Content-Type") ?? "").split(";")[0];
-
-	return { status: it.status, headers: it.headers, type, text,
-		json: /json$/.test(type) ? JSON.parse(text) : {} };
-};
-
 const filled = ({ at, program }) => at.replace("{program}", program)
 	.replaceAll(/{\w+}/g, nobody);
 
@@ -244,33 +216,18 @@ const misled = async (bank) => {
 /* ---- what is really answered */
 
 const visit = async (bank) => {
-	const say = (sentence) => `${bank.web}: ${sentence}`;
-	let token;
-	const step = async (sentence, name, status, body, at, key) => {
-		const answer = await ask(bank, name, at ?? name.split(" ")[1],
-			{ token, key, body });
-
-		ok(answer.status === status && strays(name, answer).length === 0,
-			say(sentence), ...strays(name, answer), answer.status,
-			answer.text);
-		return answer.json;
-	};
-	const login = (user) => step(`${user} begins to sign in`, "POST /login",
-		200, { user_id: user, password: bank.people[user].password });
-	const give = (sentence, it, status, change = (code) => code) =>
-		step(sentence, "POST /verify-otp", status,
-			{ challenge_id: it.challenge_id, code: change(bank.code()) });
-
+	const it = somebody(bank);
+	const { step, login, give } = it;
 	const theirs = (await ask(bank, "", "/accounts", {
 		method: "GET",
 		token: bank.tool("token", "--user-id", "jonas").trim(),
 	})).json.accounts[0].number;
 	const begun = await login("amina");
 	await give("a wrong code", begun, 401, wrong);
-	token = (await give("the right one", begun, 200)).token;
+	it.token = (await give("the right one", begun, 200)).token;
 
-	const mine = (await ask(bank, "", "/accounts", { method: "GET", token }))
-		.json.accounts.filter((it) => it.category !== "loan");
+	const mine = (await step("what there is", "GET /accounts", 200)).accounts
+		.filter((it) => it.category !== "loan");
 	const order = { from: mine[0].number, to: mine[1].number, amount: "1.00",
 		purpose: "Rainy days" };
 	const other = { ...order, to: theirs, payee_name: bank.people.jonas.name };
@@ -320,6 +277,7 @@ const visit = async (bank) => {
 	await give("and its code is used up", held, 410);
 	await step("the other sessions end", "DELETE /sessions", 204);
 	await step("and this one", "POST /logout", 204, {});
+	await people(bank, theirs);
 };
 
 withBanks(async (...banks) => {
