@@ -93,7 +93,7 @@ code_fits(const struct row *r, const char *code, int64_t *step)
 {
 	uint8_t key[KEY];
 	long len = secret_unbase32(key, sizeof key, r->t.secret);
-	struct secret_otp o = {SECRET_OTP_SHA1, key, (size_t)len,
+	struct secret_otp o = {SECRET_HMAC_SHA1, key, (size_t)len,
 			       TOTP_DIGITS};
 
 	return len == KEY &&

@@ -3,58 +3,26 @@
 #include "lib/secret_otp.h"
 
 #include <ctype.h>
-#include <gcrypt.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/log.h"
 #include "lib/secret.h"
 
-enum { COUNTER = 8, HASH_MAX = 64, STEPS_OFF = 1 };
-
-static const struct {
-	int algorithm;
-	size_t len;
-} hashes[] = {
-	[SECRET_OTP_SHA1] = {GCRY_MAC_HMAC_SHA1, 20},
-	[SECRET_OTP_SHA256] = {GCRY_MAC_HMAC_SHA256, 32},
-	[SECRET_OTP_SHA512] = {GCRY_MAC_HMAC_SHA512, 64},
-};
-
-static void
-must(gcry_error_t e)
-{
-	if (e != 0)
-		log_bug(gcry_strerror(e));
-}
-
-static void
-hmac(const struct secret_otp *o, const uint8_t counter[COUNTER],
-     uint8_t out[HASH_MAX])
-{
-	size_t len = hashes[o->hash].len;
-	gcry_mac_hd_t h;
-
-	secret_start();
-	must(gcry_mac_open(&h, hashes[o->hash].algorithm, 0, NULL));
-	must(gcry_mac_setkey(h, o->key, o->len));
-	must(gcry_mac_write(h, counter, COUNTER));
-	must(gcry_mac_read(h, out, &len));
-	gcry_mac_close(h);
-}
+enum { COUNTER = 8, STEPS_OFF = 1 };
 
 char *
 secret_hotp(char out[SECRET_OTP_DIGITS + 1], const struct secret_otp *o,
 	    uint64_t counter)
 {
-	uint8_t bytes[COUNTER], hash[HASH_MAX], *at;
+	uint8_t bytes[COUNTER], hash[SECRET_HMAC_MAX], *at;
+	size_t len;
 	uint32_t n, all = 1;
 	int i;
 
 	for (i = COUNTER - 1; i >= 0; i--, counter >>= 8)
 		bytes[i] = (uint8_t)counter;
-	hmac(o, bytes, hash);
-	at = hash + (hash[hashes[o->hash].len - 1] & 15);
+	len = secret_hmac(o->hash, hash, o->key, o->len, bytes, COUNTER);
+	at = hash + (hash[len - 1] & 15);
 	n = (at[0] & 0x7fu) << 24 | (uint32_t)at[1] << 16 |
 	    (uint32_t)at[2] << 8 | at[3];
 	for (i = 0; i < o->digits; i++)

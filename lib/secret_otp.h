@@ -4,17 +4,13 @@
 #ifndef CLICKNET_SECRET_OTP_H
 #define CLICKNET_SECRET_OTP_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "lib/secret_hmac.h"
 
 enum { SECRET_OTP_DIGITS = 9, SECRET_OTP_STEP_S = 30 };
 
-enum secret_otp_hash { SECRET_OTP_SHA1, SECRET_OTP_SHA256, SECRET_OTP_SHA512 };
-
 /* ${digits} is 6 to SECRET_OTP_DIGITS. */
 struct secret_otp {
-	enum secret_otp_hash hash;
+	enum secret_hmac hash;
 	const void *key;
 	size_t len;
 	int digits;

@@ -43,13 +43,15 @@ twilio_signature(struct pool *pool, const char *token, const char *url,
 {
 	char *text = pool_alloc(pool, SIGNATURE + 2), *at;
 	struct buf b = {.pool = pool};
-	uint8_t mac[SECRET_SHA1];
+	uint8_t mac[SECRET_HMAC_MAX];
+	size_t len;
 
 	buf_puts(&b, url);
 	if (form != NULL)
 		form_put(&b, form);
-	secret_hmac_sha1(mac, token, strlen(token), b.data, b.len);
-	secret_base64url(text, mac, sizeof mac);
+	len = secret_hmac(SECRET_HMAC_SHA1, mac, token, strlen(token), b.data,
+			  b.len);
+	secret_base64url(text, mac, len);
 	for (at = text; *at != '\0'; at++)
 		*at = *at == '-' ? '+' : *at == '_' ? '/' : *at;
 	at[0] = '=';

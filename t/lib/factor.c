@@ -20,7 +20,7 @@ factor_code(struct bank *b, const char *secret, int steps)
 	char *code = pool_alloc(b->pool, SECRET_OTP_DIGITS + 1);
 	uint8_t key[64];
 	struct secret_otp o = {
-		SECRET_OTP_SHA1, key,
+		SECRET_HMAC_SHA1, key,
 		(size_t)secret_unbase32(key, sizeof key, secret), 6};
 
 	return secret_hotp(code, &o,

@@ -320,16 +320,17 @@ test_hmac(void)
 		"aa4ae5e15272d00e95705637ce8a3b55ed402112"};
 	char keys[3][80], text[2 * SECRET_SHA1 + 1];
 	static const size_t lengths[] = {20, 4, 80};
-	uint8_t mac[SECRET_SHA1];
+	uint8_t mac[SECRET_HMAC_MAX];
+	size_t len;
 	int i;
 
 	memset(keys[0], 0x0b, sizeof keys[0]);
 	memcpy(keys[1], "Jefe", 4);
 	memset(keys[2], 0xaa, sizeof keys[2]);
 	for (i = 0; i < 3; i++) {
-		secret_hmac_sha1(mac, keys[i], lengths[i], texts[i],
-				 strlen(texts[i]));
-		is_text(secret_hex(text, mac, sizeof mac), macs[i],
+		len = secret_hmac(SECRET_HMAC_SHA1, mac, keys[i], lengths[i],
+				  texts[i], strlen(texts[i]));
+		is_text(secret_hex(text, mac, len), macs[i],
 			"HMAC-SHA-1 with a key of %zu bytes", lengths[i]);
 	}
 }

@@ -9,7 +9,7 @@
 
 static const char digits[] =
 	"1234567890123456789012345678901234567890123456789012345678901234";
-static const struct secret_otp sha1 = {SECRET_OTP_SHA1, digits, 20, 6};
+static const struct secret_otp sha1 = {SECRET_HMAC_SHA1, digits, 20, 6};
 
 static void
 test_hotp(void)
@@ -38,9 +38,9 @@ test_totp(void)
 		{2000000000, {"69279037", "90698825", "38618901"}},
 		{20000000000, {"65353130", "77737706", "47863826"}},
 	};
-	struct secret_otp o[] = {{SECRET_OTP_SHA1, digits, 20, 8},
-				 {SECRET_OTP_SHA256, digits, 32, 8},
-				 {SECRET_OTP_SHA512, digits, 64, 8}};
+	struct secret_otp o[] = {{SECRET_HMAC_SHA1, digits, 20, 8},
+				 {SECRET_HMAC_SHA256, digits, 32, 8},
+				 {SECRET_HMAC_SHA512, digits, 64, 8}};
 	char code[SECRET_OTP_DIGITS + 1];
 
 	for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
