@@ -261,10 +261,14 @@ const whole = async (chrome, bank, user, payee, options, say) => {
 	await context.close();
 };
 
-main(async (chrome, nginx) => {
-	nginx.tool("set", "SESSION_IDLE_MINUTES", "1");
-	await whole(chrome, nginx, "amina", "jonas", {},
-		(name) => `with scripts: ${name}`);
-	await whole(chrome, nginx, "edmund", "kofi", { javaScriptEnabled: false },
-		(name) => `without: ${name}`);
-}, ["nginx"]);
+/* Both at once: most of the time is spent idling. */
+main(async (chrome, nginx, lighttpd) => {
+	for (const bank of [nginx, lighttpd])
+		bank.tool("set", "SESSION_IDLE_MINUTES", "1");
+	await Promise.all([
+		whole(chrome, nginx, "amina", "jonas", {},
+			(name) => `with scripts: ${name}`),
+		whole(chrome, lighttpd, "edmund", "kofi",
+			{ javaScriptEnabled: false }, (name) => `without: ${name}`),
+	]);
+}, ["nginx", "lighttpd"]);
