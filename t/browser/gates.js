@@ -8,6 +8,7 @@ const path = require("node:path");
 const { spawnSync } = require("node:child_process");
 const { ok, so, run: command, wrong, signIn, complaints, main } =
 	require("./bank.js");
+const { fill, code } = require("./page.js");
 const scores = require("./scores.js");
 
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -16,20 +17,26 @@ const keep = fs.mkdtempSync(path.join(os.tmpdir(), "clicknet-pages-"));
 const links = new Set();
 const widths = { 320: 640, 360: 740, 1280: 860 };
 
+/* What only its colours decide of a page. */
+const colours = ["color-contrast", "link-in-text-block"];
+
 /* What axe finds against a page as it stands, one line each. Colours that are
  * still changing are let arrive first. */
-const violations = async (page) => {
-	await page.evaluate(axe);
+const violations = async (page, rules) => {
+	if (!await page.evaluate(() => "axe" in window))
+		await page.evaluate(axe);
 	await page.evaluate(() => document.getAnimations()
 		.forEach((it) => it.finish()));
-	const found = await page.evaluate(() => window.axe.run(document, {
+	const found = await page.evaluate((only) => window.axe.run(document, {
 		resultTypes: ["violations"],
-		rules: { "target-size": { enabled: true } },
-	}));
+		...(only ? { runOnly: only }
+			: { rules: { "target-size": { enabled: true } } }),
+	}), rules);
 
 	return found.violations.flatMap((rule) => rule.nodes.map((node) =>
 		`${rule.id} ${node.target.join(" ")} ${node.html.slice(0, 160)}`));
 };
+const contrast = (page) => violations(page, colours);
 
 /* What makes a page wider than its window. */
 const overflow = (page) => page.evaluate(() => {
@@ -50,19 +57,22 @@ const everywhere = async (page, name) => {
 	const look = async (what, check) =>
 		bad.push(...(await check(page)).map((it) => `${what}: ${it}`));
 
+	const picture = async (width, light) => pictures &&
+		page.screenshot({ fullPage: true,
+			path: `${pictures}/${name}-${width}-${light}.png` });
+
 	for (const [width, height] of Object.entries(widths)) {
 		await page.setViewportSize({ width: Number(width), height });
 		await look(width, overflow);
-		for (const colorScheme of ["light", "dark"]) {
-			await page.emulateMedia({ colorScheme });
-			await look(`${width} ${colorScheme}`, violations);
-			if (pictures)
-				await page.screenshot({ fullPage: true, path:
-					`${pictures}/${name}-${width}-${colorScheme}.png` });
-		}
+		await look(width, violations);
+		await picture(width, "light");
+		await page.emulateMedia({ colorScheme: "dark" });
+		await look(`${width} dark`, contrast);
+		await picture(width, "dark");
+		await page.emulateMedia({ colorScheme: "light" });
 	}
-	await page.emulateMedia({ colorScheme: "light", forcedColors: "active" });
-	await look("forced colours", violations);
+	await page.emulateMedia({ forcedColors: "active" });
+	await look("forced colours", contrast);
 	await page.emulateMedia({ forcedColors: "none" });
 	await page.evaluate(() => {
 		document.documentElement.style.fontSize = "200%";
@@ -75,7 +85,7 @@ const everywhere = async (page, name) => {
 		document.documentElement.dir = "rtl";
 	});
 	await look("right to left", overflow);
-	await look("right to left", violations);
+	await look("right to left", (it) => violations(it, ["target-size"]));
 	await page.evaluate(() => {
 		document.documentElement.removeAttribute("dir");
 	});
@@ -161,12 +171,9 @@ const press = (page, form) =>
 	page.locator(`main form[action='${form}'] button:not([type])`)
 		.first().click();
 
-const enter = async (page, bank, to, name, amount) => {
+const enter = async (page, bank, to, payee_name, amount) => {
 	await page.goto(bank.at + "/transfer");
-	await page.fill("#to", to);
-	await page.fill("#payee_name", name);
-	await page.fill("#amount", amount);
-	await page.fill("#purpose", "Rent for December");
+	await fill(page, { to, payee_name, amount, purpose: "Rent for December" });
 	await press(page, "/transfer/check");
 };
 
@@ -198,47 +205,31 @@ const factors = async (page, bank, show) => {
 	await page.waitForURL(bank.at + "/security");
 };
 
-/* The code of who is asked for by a stranger comes a moment later. */
-const strangersCode = async (page, bank, subject) => {
-	for (let tries = 0; tries < 50; tries++) {
-		const message = bank.inbox()[0];
-
-		if (message && subject.test(message.subject))
-			return message.text.match(/^\d{6}$/m)[0];
-		await page.waitForTimeout(200);
-	}
-	throw new Error(`no message about ${subject}`);
-};
-
 /* What people see who have no user id, or forgot something. */
 const doors = async (page, bank, show) => {
-	const fill = async (words) => {
-		for (const [name, value] of Object.entries(words))
-			await page.fill("#" + name, value);
-	};
 	const maeve = { tax_id: "3307196T", birth_date: "1979-06-30" };
 
 	await show("register", "/register");
-	await fill({ customer_id: "C000105", user_id: "ro",
+	await fill(page, { customer_id: "C000105", user_id: "ro",
 		password: "password" });
 	await press(page, "/register");
 	await page.waitForSelector("#problem");
 	await show("register-error");
 	await show("forgot-user-id", "/forgot-user-id");
-	await fill({ ...maeve, email: "maeve@tollandsbakery.example" });
+	await fill(page, { ...maeve, email: "maeve@tollandsbakery.example" });
 	await press(page, "/forgot-user-id");
 	await page.waitForSelector("#code");
 	await show("strangers-code");
-	await page.fill("#code", await strangersCode(page, bank, /user id/));
+	await page.fill("#code", await code(bank, /user id/));
 	await press(page, "/verify-otp");
 	await page.waitForSelector(".facts");
 	await show("user-id");
 	await show("forgot-password", "/forgot-password");
-	await fill({ ...maeve, user_id: "maeve" });
+	await fill(page, { ...maeve, user_id: "maeve" });
 	await press(page, "/forgot-password");
 	await page.waitForSelector("#code");
 	await page.fill("#code",
-		await strangersCode(page, bank, /new password/));
+		await code(bank, /new password/));
 	await press(page, "/verify-otp");
 	await page.waitForSelector("#new_password");
 	await show("reset-password");
