@@ -30,6 +30,8 @@ find({no_chdir => 1, wanted => sub {
 	for my $part (@parts) {
 		$done{$1} //= $name
 			while $part =~ /"([a-z]+(?:[._][a-z_]+)*)"/g;
+		next unless $part =~ /"%s\.(\w+)"/; # what strangers do
+		$done{"$_.$1"} //= $name for qw(register reset user_id);
 	}
 }}, map { "$top/$_" } qw(bank fcgi-apps tools daemons));
 cmp_ok(scalar keys %done, '>', 15, 'acts are put on record');

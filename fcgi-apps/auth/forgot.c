@@ -116,7 +116,7 @@ forgot_user_id_post(struct req *rq, struct resp *rs)
 
 	if (e == OK && *f.mobile == '\0' && *f.email == '\0')
 		e = req_note(rq, "email",
-			     "Please give the mail address or the mobile "
+			     "Please give the email address or the mobile "
 			     "number.");
 	if (person_read(rq, &p, wanted_for_user_id()) != OK || e != OK)
 		return ERR_INPUT;

@@ -38,6 +38,8 @@ sessions_show(struct req *rq, struct resp *rs)
 		return e;
 	for (; s != NULL; s = s->next)
 		json_object_array_add(array, view_session(rq, s));
+	if (!rq->wants_json)
+		view_bool(v, "others", json_object_array_length(array) > 1);
 	json_object_object_add(v, "next", NULL);
 	return resp_page(rs, "sessions", v);
 }

@@ -62,7 +62,7 @@ const open = async (web = "nginx") => {
 	const tool = (...args) =>
 		run(path.join(build, "clicknet"),
 			["--conf", path.join(home, "clicknet.conf"), ...args]);
-	tool("set", "CAPTCHA", "off"); /* captcha.js alone is asked */
+	tool("set", "CAPTCHA", "off"); /* tests that want it turn it on */
 	const people = Object.fromEntries(
 		fs.readFileSync(path.join(home, "demo-signins.txt"), "utf8")
 			.trim().split("\n").map((line) => line.split("\t"))

@@ -4,44 +4,13 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { so, signIn, complaints, main } = require("./bank.js");
+const { press, has, fill, api } = require("./page.js");
 
-const press = (page, words) =>
-	page.locator("main").getByRole("button", { name: words }).first().click();
 const path = (page) => new URL(page.url()).pathname;
-/* Soon: a press may still be on its way. */
-const has = async (page, what, words, ms = 8000) => {
-	const until = Date.now() + ms;
-	let all;
-
-	do {
-		all = await page.locator(what).allInnerTexts()
-			.then((list) => list.join(" ").replace(/\s+/g, " "), () => "");
-		if (words.test(all))
-			return;
-		await page.waitForTimeout(50);
-	} while (Date.now() < until);
-	assert.match(all, words);
-};
-
-const api = async (page, bank, where) => {
-	const answer = await page.context().request.get(bank.at + where,
-		{ headers: { Accept: "application/json" } });
-
-	assert.equal(answer.status(), 200, where);
-	return answer.json();
-};
 
 const everyday = async (page, bank) =>
 	(await api(page, bank, "/accounts")).accounts
 		.find((account) => account.category === "current");
-
-const fill = async (page, order) => {
-	for (const [name, value] of Object.entries(order))
-		if (name === "from")
-			await page.selectOption("#from", value);
-		else
-			await page.fill("#" + name, value);
-};
 
 /* A browser that has not been here is told of, once. */
 const arriving = async (chrome, bank, user, options, say) => {
@@ -99,7 +68,7 @@ const losing = async (chrome, bank, user, payee, page, options, say) => {
 
 	await so(say("an emergency code is made, and shown once"), async () => {
 		await page.goto(bank.at + "/emergency-code");
-		await press(page, "Make a new code");
+		await press(page, "Make an emergency code");
 		code = (await page.locator("main .key").innerText()).trim();
 		assert.match(code, /^([0-9A-Z]{4}-){4}[0-9A-Z]{4}$/);
 		await page.goto(bank.at + "/emergency-code");
@@ -119,7 +88,7 @@ const losing = async (chrome, bank, user, payee, page, options, say) => {
 		await helper.goto(bank.at + "/login");
 		await helper.getByRole("link", { name: "I have lost my phone" }).click();
 		await helper.fill("#code", "AAAA-BBBB-CCCC-DDDD-EEEE");
-		await press(helper, "End everything");
+		await press(helper, "Stop everything");
 		await has(helper, "#problem", /This code is not right/);
 		await page.goto(bank.at + "/accounts");
 		assert.equal(path(page), "/accounts");
@@ -127,7 +96,7 @@ const losing = async (chrome, bank, user, payee, page, options, say) => {
 	await so(say("the right one, from any browser, says what happens next"),
 		async () => {
 			await helper.fill("#code", code.toLowerCase().replaceAll("-", " "));
-			await press(helper, "End everything");
+			await press(helper, "Stop everything");
 			await has(helper, "main", /It is done\..*What happens next/);
 		});
 	if (options.javaScriptEnabled !== false)
@@ -228,9 +197,9 @@ const ending = async (chrome, bank, user, page, options, say) => {
 	const open = await context.newPage();
 
 	await signIn(open, bank, user, "/accounts");
-	await so(say("ending everything ends this browser and the others"), async () => {
+	await so(say("signing out everywhere ends this browser and the others"), async () => {
 		await page.goto(bank.at + "/sessions");
-		await press(page, "End everything");
+		await press(page, "Sign out everywhere");
 		await has(page, "main", /You are signed out\./);
 		await page.goto(bank.at + "/accounts");
 		assert.equal(path(page), "/login");

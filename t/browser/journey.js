@@ -3,6 +3,7 @@
 "use strict";
 const assert = require("node:assert/strict");
 const { so, wrong, signIn, complaints, main } = require("./bank.js");
+const { press, has, fill, api } = require("./page.js");
 
 /* "1,234.50 EUR", "−1.234,50" and "+3.00" in cents. */
 const cents = (text) => {
@@ -11,36 +12,11 @@ const cents = (text) => {
 	return /[-−]/.test(text) ? -digits : digits;
 };
 
-/* What a program of the same person would be told. */
-const api = async (page, bank, path) => {
-	const answer = await page.context().request.get(bank.at + path,
-		{ headers: { Accept: "application/json" } });
-
-	assert.equal(answer.status(), 200, path);
-	return answer.json();
-};
-
 const accounts = async (page, bank) => Object.fromEntries(
 	(await api(page, bank, "/accounts")).accounts
 		.map((account) => [account.title, account]));
 
 const text = (page, what) => page.locator(what).first().innerText();
-const press = (page, words) =>
-	page.locator("main").getByRole("button", { name: words }).first().click();
-/* Soon: a press may still be on its way. */
-const has = async (page, what, words) => {
-	const until = Date.now() + 8000;
-	let all;
-
-	do {
-		all = await page.locator(what).allInnerTexts()
-			.then((list) => list.join(" ").replace(/\s+/g, " "), () => "");
-		if (words.test(all))
-			return;
-		await page.waitForTimeout(50);
-	} while (Date.now() < until);
-	assert.match(all, words);
-};
 
 /* A summary with the focus on it says what is wrong; its way leads to the
  * field. */
@@ -54,12 +30,8 @@ const problem = async (page, field, words) => {
 	assert.equal(await page.getAttribute("#" + field, "aria-invalid"), "true");
 };
 
-const pay = async (page, bank, order) => {
-	for (const [name, value] of Object.entries(order))
-		if (name === "from")
-			await page.selectOption("#from", value);
-		else
-			await page.fill("#" + name, value);
+const pay = async (page, order) => {
+	await fill(page, order);
 	await press(page, "Check the payment");
 };
 
@@ -182,7 +154,7 @@ const moving = async (page, bank, savings, say) => {
 		const before = await accounts(page, bank);
 
 		await page.goto(bank.at + "/transfer");
-		await pay(page, bank, { from: before[savings].number,
+		await pay(page, { from: before[savings].number,
 			to: before.Everyday.number, amount: "1 300" });
 		await has(page, "main", /You move 1,300\.00 EUR/);
 		await press(page, "Move 1,300.00 EUR");
@@ -199,7 +171,7 @@ const moving = async (page, bank, savings, say) => {
 		const before = await accounts(page, bank);
 
 		await page.goto(bank.at + "/transfer");
-		await pay(page, bank, { from: before[savings].number,
+		await pay(page, { from: before[savings].number,
 			to: before.Everyday.number, amount: "2,50" });
 		await page.getByRole("button", { name: "Move 2.50 EUR" }).dblclick();
 		await has(page, "h1", /^Money moved$/);
@@ -230,19 +202,19 @@ const paying = async (page, theirs, bank, payee, say) => {
 	await so(say("an amount with two meanings is shown back, and nothing is lost"),
 		async () => {
 			await page.goto(bank.at + "/transfer");
-			await pay(page, bank, { ...order, amount: "1.234" });
+			await pay(page, { ...order, amount: "1.234" });
 			await problem(page, "amount", /Did you mean 1,234\.00 or 1\.23\?/);
 			for (const [name, value] of Object.entries({ ...order, amount: "1.234" }))
 				assert.equal(await page.inputValue("#" + name), value, name);
 		});
 	await so(say("a mistyped account number is noticed"), async () => {
-		await pay(page, bank, { amount: "1.234,5",
+		await pay(page, { amount: "1.234,5",
 			to: spaced.replace(/.$/, (d) => (Number(d) + 1) % 10) });
 		await problem(page, "to", /account/i);
 		assert.equal(await page.inputValue("#amount"), "1.234,5");
 	});
 	await so(say("a strange name is told before anything is paid"), async () => {
-		await pay(page, bank, { to: spaced, payee_name: "Peter Pan" });
+		await pay(page, { to: spaced, payee_name: "Peter Pan" });
 		await has(page, "main", /name does not match the account/);
 		await press(page, "Change something");
 		assert.equal(await page.inputValue("#payee_name"), "Peter Pan");
@@ -250,7 +222,7 @@ const paying = async (page, theirs, bank, payee, say) => {
 	});
 	await so(say("the check page repeats 1.234,5 and the payee in large type"),
 		async () => {
-			await pay(page, bank, { payee_name: order.payee_name });
+			await pay(page, { payee_name: order.payee_name });
 			assert.equal(cents(await text(page, ".money.big")), 123450);
 			await has(page, "main", /The name matches the account/);
 			await has(page, ".facts", /Dach & <Fach> Ü/);
@@ -376,7 +348,7 @@ const leaving = async (chrome, page, bank, user, options, say) => {
 
 			await signIn(phone, bank, user);
 			await page.goto(bank.at + "/sessions");
-			await page.getByRole("button", { name: "End Safari · iPhone" }).click();
+			await page.getByRole("button", { name: "Sign out Safari · iPhone" }).click();
 			await page.waitForURL(bank.at + "/sessions");
 			assert.equal(await page.getByText("iPhone").count(), 0);
 			await phone.goto(bank.at + "/accounts");

@@ -6,9 +6,7 @@ const assert = require("node:assert/strict");
 const path = require("node:path");
 const { source } = require("axe-core");
 const { so, run, signIn, complaints, main } = require("./bank.js");
-
-const press = (page, words) =>
-	page.locator("main").getByRole("button", { name: words }).first().click();
+const { press } = require("./page.js");
 
 /* A device in the browser: what it does, and what it is made to do. */
 const device = async (page) => {

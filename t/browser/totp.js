@@ -5,23 +5,7 @@ const assert = require("node:assert/strict");
 const path = require("node:path");
 const { spawnSync } = require("node:child_process");
 const { so, run, wrong, signIn, complaints, main } = require("./bank.js");
-
-const press = (page, words) =>
-	page.locator("main").getByRole("button", { name: words }).first().click();
-/* Soon: a press may still be on its way. */
-const has = async (page, what, words) => {
-	const until = Date.now() + 8000;
-	let all;
-
-	do {
-		all = await page.locator(what).allInnerTexts()
-			.then((list) => list.join(" ").replace(/\s+/g, " "), () => "");
-		if (words.test(all))
-			return;
-		await page.waitForTimeout(50);
-	} while (Date.now() < until);
-	assert.match(all, words);
-};
+const { press, has } = require("./page.js");
 
 /* What the app of that secret shows ${steps} half minutes from now. */
 const shown = (secret, steps = 0) => run("oathtool", ["--totp", "-b", "-N",
@@ -88,14 +72,14 @@ const adding = async (page, say) => {
 	await so(say("a wrong first code is told, and the picture stays"),
 		async () => {
 			await page.fill("#code", wrong(shown(secret, -1)));
-			await press(page, "Take the app into use");
+			await press(page, "Add the app");
 			await has(page, "#problem", /This code is not right/);
 			assert.match(await camera(page), new RegExp(secret));
 		});
 	await so(say("the app's code takes it into use, and a letter tells"),
 		async () => {
 			await page.fill("#code", shown(secret, -1));
-			await press(page, "Take the app into use");
+			await press(page, "Add the app");
 			await has(page, "main [role=status]", /app is added/);
 			assert.match(bank.inbox()[0].text, /authenticator app was added/);
 		});
@@ -157,7 +141,7 @@ const entering = async (page, secret, codes, say) => {
 		await has(page, "label[for=code]", /^One of your recovery codes$/);
 	});
 	await so(say("and so does a message, for whom asks for it"), async () => {
-		await press(page, "Send me a mail instead");
+		await press(page, "Send me an email instead");
 		await has(page, "main [role=status]", /A message with a code/);
 		await has(page, "label[for=code]", /^Code from the message to .···@/);
 		await type(page, bank.code());

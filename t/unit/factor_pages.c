@@ -321,7 +321,7 @@ test_words(struct bank *b)
 	id = pool_strndup(b->pool, strstr(at, "challenge_id=") + 13, 36);
 	a = visit_get(&v, &auth_app, at);
 	ok(visit_has(a, "Code from your authenticator app") &&
-		   visit_has(a, "Send me a mail instead") &&
+		   visit_has(a, "Send me an email instead") &&
 		   visit_has(a, "Send me a text message instead") &&
 		   visit_has(a, "Use a recovery code") &&
 		   !visit_has(a, "Use your authenticator app") &&
@@ -347,7 +347,7 @@ test_words(struct bank *b)
 	a = visit_get(&v, &auth_app, location(b, a));
 	ok(visit_has(a, "A message with a code is on its way.") &&
 		   visit_has(a, "Code from the message to ··· 01") &&
-		   visit_has(a, "Send again by mail") &&
+		   visit_has(a, "Send again by email") &&
 		   visit_has(a, "Use your authenticator app"),
 	   "who wants a message gets one");
 	a = visit_get(&v, &auth_app,
@@ -355,7 +355,7 @@ test_words(struct bank *b)
 				  "/verify-otp?challenge_id=%s&with=totp",
 				  id));
 	ok(visit_has(a, "Code from your authenticator app") &&
-		   visit_has(a, "Send again by mail"),
+		   visit_has(a, "Send me an email instead"),
 	   "and may still take the app");
 	later(1);
 	a = visit_post(&v, &auth_app, "/verify-otp",
