@@ -142,8 +142,11 @@ const keeping = (page) => {
 
 	page.on("response", (answer) => {
 		if (answer.request().isNavigationRequest() &&
-		    Math.floor(answer.status() / 100) !== 3)
+		    Math.floor(answer.status() / 100) !== 3) {
 			sent.body = answer.text();
+			/* Of a page that was only passed nobody asks it. */
+			sent.body.catch(() => {});
+		}
 	});
 	return sent;
 };
