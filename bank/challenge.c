@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "bank/chain.h"
 #include "bank/seal.h"
 #include "lib/clock.h"
 #include "lib/settings.h"
@@ -21,6 +22,31 @@ code_hash(const struct challenge *c, const char *code,
 	memcpy(bytes + SECRET_ID + SECRET_HASH, code,
 	       len < CHALLENGE_CODE ? len : CHALLENGE_CODE);
 	secret_mac(hash, SECRET_CODE, bytes, sizeof bytes);
+}
+
+/* What was asked for is sealed for a row with just these columns: if one of
+ * them is changed it opens no more, and nothing is confirmed. */
+static int64_t
+row_of(const struct challenge *c)
+{
+	struct chain row = {.len = 0, .full = false};
+	uint8_t hash[SECRET_HASH];
+
+	chain_bytes(&row, c->id, SECRET_ID);
+	chain_text(&row, c->purpose);
+	chain_int(&row, c->user);
+	chain_int(&row, c->customer);
+	chain_bytes(&row, c->session, c->has_session ? SECRET_HASH : 0);
+	chain_bytes(&row, c->subject, SECRET_ID);
+	chain_bytes(&row, c->bound, SECRET_HASH);
+	chain_end(&row, hash);
+	return seal_row(hash);
+}
+
+static void
+put_data(struct stmt *q, struct pool *pool, const struct challenge *c)
+{
+	seal_put(q, pool, "data", "challenge.data", row_of(c), c->data);
 }
 
 static int64_t
@@ -49,7 +75,7 @@ challenge_write(struct db *db, struct pool *pool, const struct challenge *c,
 	db_put_blob(q, "session", c->has_session ? c->session : NULL,
 		    SECRET_HASH);
 	db_put_blob(q, "subject", c->subject, SECRET_ID);
-	seal_put(q, pool, "data", "challenge.data", seal_row(c->id), c->data);
+	put_data(q, pool, c);
 	db_put_blob(q, "bound", c->bound, SECRET_HASH);
 	db_put_blob(q, "code_hash", hash, SECRET_HASH);
 	db_put_text(q, "channel", c->channel);
@@ -71,6 +97,8 @@ challenge_begin(struct challenge *c, const char *state)
 	c->tries_left = CHALLENGE_TRIES;
 	c->resends_left = CHALLENGE_RESENDS;
 	c->state = state;
+	if (c->data == NULL)
+		c->data = "{}";
 }
 
 enum err
@@ -114,6 +142,8 @@ static enum err
 challenge_read(struct stmt *q, struct pool *pool, struct challenge *c,
 	       uint8_t hash[SECRET_HASH])
 {
+	enum err e;
+
 	memset(c, 0, sizeof *c);
 	db_copy(q, "id", c->id, SECRET_ID);
 	c->purpose = pool_strdup(pool, db_text(q, "purpose"));
@@ -131,8 +161,8 @@ challenge_read(struct stmt *q, struct pool *pool, struct challenge *c,
 	c->expires_at = db_int(q, "expires_at");
 	c->tries_left = db_int(q, "tries_left");
 	c->resends_left = db_int(q, "resends_left");
-	return seal_get(q, pool, "data", "challenge.data", seal_row(c->id),
-			&c->data);
+	e = seal_get(q, pool, "data", "challenge.data", row_of(c), &c->data);
+	return e == OK && *c->data == '\0' ? ERR_INTERNAL : e;
 }
 
 #define CHALLENGE_SEEN                                                       \
@@ -189,31 +219,37 @@ challenge_ended(const struct challenge *c)
 }
 
 enum err
-challenge_found(struct db *db, struct challenge *c, char code[CHALLENGE_CODE])
+challenge_found(struct db *db, struct pool *pool, struct challenge *c,
+		char code[CHALLENGE_CODE])
 {
 	uint8_t hash[SECRET_HASH];
 	struct stmt *q = db_sql(db,
 		"UPDATE challenge SET bank_user = nullif(:bank_user, 0), "
-		"customer = nullif(:customer, 0), code_hash = :code_hash, "
-		"state = 'open' WHERE id = :id AND state = 'asked'");
+		"customer = nullif(:customer, 0), data = :data, "
+		"code_hash = :code_hash, state = 'open' "
+		"WHERE id = :id AND state = 'asked'");
 
 	secret_code(code, (int)settings()->OTP_LENGTH);
 	code_hash(c, code, hash);
 	db_put_int(q, "bank_user", c->user);
 	db_put_int(q, "customer", c->customer);
+	put_data(q, pool, c);
 	db_put_blob(q, "code_hash", hash, sizeof hash);
 	db_put_blob(q, "id", c->id, SECRET_ID);
 	return db_done(q);
 }
 
 enum err
-challenge_unknown(struct db *db, const struct challenge *c)
+challenge_unknown(struct db *db, struct pool *pool, struct challenge *c)
 {
 	struct stmt *q = db_sql(db,
-		"UPDATE challenge SET customer = nullif(:customer, 0), "
+		"UPDATE challenge SET bank_user = NULL, "
+		"customer = nullif(:customer, 0), data = :data, "
 		"state = 'open' WHERE id = :id AND state = 'asked'");
 
+	c->user = 0;
 	db_put_int(q, "customer", c->customer);
+	put_data(q, pool, c);
 	db_put_blob(q, "id", c->id, SECRET_ID);
 	return db_done(q);
 }
@@ -367,18 +403,55 @@ challenge_try(struct db *db, struct pool *pool, const struct attempt *a,
 }
 
 /* Found by its end: few have not ended. */
-enum err
-challenge_follow(struct db *db, const uint8_t session[SECRET_HASH],
-		 const uint8_t fresh[SECRET_HASH])
+static enum err
+follow_find(struct db *db, const uint8_t session[SECRET_HASH],
+	    uint8_t id[SECRET_ID], bool *found)
 {
-	struct stmt *q = db_sql(db, "UPDATE challenge SET session = :fresh "
+	struct stmt *q = db_sql(db, "SELECT id FROM challenge "
 				    "WHERE expires_at > :now AND "
-				    "session = :session");
+				    "session = :session LIMIT 1");
 
-	db_put_blob(q, "fresh", fresh, SECRET_HASH);
 	db_put_int(q, "now", clock_now());
 	db_put_blob(q, "session", session, SECRET_HASH);
+	if ((*found = db_row(q)))
+		db_copy(q, "id", id, SECRET_ID);
 	return db_done(q);
+}
+
+static enum err
+follow_one(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
+	   const uint8_t fresh[SECRET_HASH])
+{
+	struct challenge c;
+	struct stmt *q;
+	enum err e;
+
+	if ((e = challenge_get(db, pool, id, &c)) != OK)
+		return e;
+	memcpy(c.session, fresh, SECRET_HASH);
+	q = db_sql(db, "UPDATE challenge SET session = :session, "
+		       "data = :data WHERE id = :id");
+	db_put_blob(q, "session", c.session, SECRET_HASH);
+	put_data(q, pool, &c);
+	db_put_blob(q, "id", id, SECRET_ID);
+	return db_done(q);
+}
+
+enum err
+challenge_follow(struct db *db, struct pool *pool,
+		 const uint8_t session[SECRET_HASH],
+		 const uint8_t fresh[SECRET_HASH])
+{
+	uint8_t id[SECRET_ID];
+	bool found = true;
+	enum err e = OK;
+
+	while (e == OK && found) {
+		e = follow_find(db, session, id, &found);
+		if (e == OK && found)
+			e = follow_one(db, pool, id, fresh);
+	}
+	return e;
 }
 
 /* The first id of the last hour: ids are ordered by time, so that one range

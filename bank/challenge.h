@@ -18,7 +18,7 @@ struct challenge {
 	uint8_t session[SECRET_HASH];   /* only this one may confirm */
 	uint8_t subject[SECRET_ID];     /* the payment; zero for a login */
 	uint8_t bound[SECRET_HASH];     /* hash of what is confirmed */
-	const char *data;               /* what was asked for, JSON; "" */
+	const char *data;               /* what was asked for, JSON */
 	const char *channel, *sent_to, *state; /* asked, open, used, dead */
 	int64_t sent_at; /* the newest message; 0: none was sent */
 	int64_t expires_at, tries_left, resends_left;
@@ -46,9 +46,9 @@ enum err challenge_asked(struct db *, struct pool *, struct challenge *out);
 /* Who asked is this user or customer (0: none): gives it its code; or nobody,
  * or a customer who gets none: challenge_unknown, no code ever fits. Inside
  * db_write. */
-enum err challenge_found(struct db *, struct challenge *,
+enum err challenge_found(struct db *, struct pool *, struct challenge *,
 			 char code[CHALLENGE_CODE]);
-enum err challenge_unknown(struct db *, const struct challenge *);
+enum err challenge_unknown(struct db *, struct pool *, struct challenge *);
 
 /* How often strangers have asked about a customer within the last hour, this
  * one not counted. */
@@ -59,7 +59,8 @@ enum err challenge_count(struct db *, const struct challenge *,
  * nothing that tells whether there is such a person may be shown of it. */
 bool challenge_strange(const struct challenge *);
 
-/* ERR_MISSING if there is none. */
+/* ERR_MISSING if there is none. Here and wherever one is read, ERR_INTERNAL:
+ * whose, what for, in which session or about what was changed by another. */
 enum err challenge_get(struct db *, struct pool *, const uint8_t id[SECRET_ID],
 		       struct challenge *out);
 
@@ -98,7 +99,8 @@ enum err challenge_end_user(struct db *, int64_t user);
 
 /* What waits for a code in a session waits on under its new token's hash;
  * inside db_write. */
-enum err challenge_follow(struct db *, const uint8_t session[SECRET_HASH],
+enum err challenge_follow(struct db *, struct pool *,
+			  const uint8_t session[SECRET_HASH],
 			  const uint8_t fresh[SECRET_HASH]);
 
 /* One that this session may still confirm. ERR_EXPIRED: not open any more.

@@ -49,7 +49,8 @@ step_up_confirm(struct db *db, struct confirm *x)
 			  x->token);
 	if (e != OK)
 		return e;
-	e = challenge_follow(db, c->session, x->session_new.token_hash);
+	e = challenge_follow(db, x->pool, c->session,
+			     x->session_new.token_hash);
 	if (e != OK)
 		return e;
 	if ((e = user_name(db, x->pool, c->user, &x->user_id)) != OK)

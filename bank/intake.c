@@ -138,7 +138,7 @@ code_send(struct db *db, struct look *l)
 	enum err e;
 
 	if ((e = not_too_often(db, l)) != OK ||
-	    (e = challenge_found(db, &l->c, code)) != OK)
+	    (e = challenge_found(db, l->pool, &l->c, code)) != OK)
 		return e;
 	put(data, "user_id", l->given.user_id);
 	e = confirm_send(db, l->pool, &l->c, code, data);
@@ -158,7 +158,7 @@ code_refuse(struct db *db, struct look *l, const char *template,
 	enum err e;
 
 	if ((e = not_too_often(db, l)) != OK ||
-	    (e = challenge_unknown(db, &l->c)) != OK)
+	    (e = challenge_unknown(db, l->pool, &l->c)) != OK)
 		return e;
 	put(data, "user_id", user_id);
 	e = message_tell(db, l->pool, l->customer.id, template, data,
@@ -270,12 +270,12 @@ look_work(struct db *db, void *arg)
 	if (e != OK && e != ERR_INTERNAL)
 		return e;
 	if (e != OK || clock_now() >= l->c.expires_at)
-		return challenge_unknown(db, &l->c);
+		return challenge_unknown(db, l->pool, &l->c);
 	data_read(l->pool, l->c.data, &l->given, &l->who);
 	for (i = 0, e = ERR_MISSING; i < LOOKS; i++)
 		if (strcmp(looks[i].purpose, l->c.purpose) == 0)
 			e = looks[i].run(db, l);
-	return e == ERR_MISSING ? challenge_unknown(db, &l->c) : e;
+	return e == ERR_MISSING ? challenge_unknown(db, l->pool, &l->c) : e;
 }
 
 /* Looking costs no write: most of the time nothing is asked. */

@@ -58,8 +58,8 @@ struct payment {
 enum err payment_get(struct db *, struct pool *, const uint8_t id[SECRET_ID],
 		     struct payment *out);
 
-/* What the code of a payment is bound to: SHA-256 over id, amount, currency,
- * both accounts and the payee's name. */
+/* What the code of a payment is bound to: SHA-256 over id, who ordered it,
+ * amount, fee, currency, both accounts, the payee's name and the purpose. */
 void payment_bound(const struct payment *, uint8_t bound[SECRET_HASH]);
 
 /* The code was right: the hold ends and the money moves; inside db_write, to

@@ -60,13 +60,16 @@ payment_bound(const struct payment *p, uint8_t bound[SECRET_HASH])
 {
 	struct chain c = {.len = 0, .full = false};
 
-	chain_text(&c, "clicknet payment 1");
+	chain_text(&c, "clicknet payment 2");
 	chain_bytes(&c, p->id, SECRET_ID);
+	chain_int(&c, p->user);
 	chain_int(&c, money_minor(p->amount));
+	chain_int(&c, money_minor(p->fee));
 	chain_text(&c, p->amount.currency);
 	chain_text(&c, p->from);
 	chain_text(&c, p->to);
 	chain_text(&c, p->payee_name);
+	chain_text(&c, p->purpose);
 	chain_end(&c, bound);
 }
 

@@ -162,7 +162,8 @@ CREATE TABLE draft (
 
 -- A code sent to a person, bound to what it confirms. 'asked': a stranger asks
 -- for something and the bank has yet to look whether there is such a person;
--- until then, and for ever if there is none, no code fits.
+-- until then, and for ever if there is none, no code fits. data opens only
+-- beside the columns above it, and bound, as they were.
 CREATE TABLE challenge (
 	id BLOB NOT NULL PRIMARY KEY,
 	purpose TEXT NOT NULL CHECK (purpose IN
