@@ -250,6 +250,13 @@ nobody_work(struct db *db, void *arg)
 	return e;
 }
 
+static enum err
+forget_nobody(struct db *db, void *arg)
+{
+	(void)arg;
+	return guess_forget(db, 0, 0);
+}
+
 static void
 test_nobody(struct bank *b)
 {
@@ -258,6 +265,8 @@ test_nobody(struct bank *b)
 	is_int(db_write(b->db, nobody_work, &n), OK,
 	       "whoever is nobody is counted");
 	is_int(guess_allowed(b->db, &n.c), OK, "for one challenge alone");
+	is_int(db_write(b->db, forget_nobody, NULL), OK,
+	       "and there is nothing to forget of nobody");
 	n.times = 5;
 	n.c.user = 77;
 	is_int(db_write(b->db, nobody_work, &n), OK,

@@ -333,6 +333,23 @@ test_stuck(struct bank *b)
 }
 
 static void
+test_many(struct bank *b)
+{
+	struct intake i = question(b, "reset");
+	int k;
+
+	i.user_id = "nobody-at-all";
+	for (k = 0; k <= INTAKE_RUN; k++)
+		intake_ask(b->db, &i);
+	is_int(intake_run_due(b->db), OK, "of many the bank looks at some");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM challenge "
+			     "WHERE state = 'asked'"),
+	       1, "and leaves the rest for the next time");
+	is_int(intake_run_due(b->db), OK, "which comes");
+	is_int(intake_run_due(b->db), OK, "and then there is nothing to do");
+}
+
+static void
 test_often(struct bank *b)
 {
 	struct intake i = forgotten(b, "anna"), last;
@@ -447,6 +464,7 @@ main(void)
 	test_again(&b);
 	bank_tamper(&b, "DELETE FROM challenge");
 	test_stuck(&b);
+	test_many(&b);
 	test_often(&b);
 	test_faults(&b);
 	bank_tamper(&b, "DELETE FROM challenge; DELETE FROM bank_user WHERE "

@@ -76,6 +76,8 @@ test_code(struct bank *b)
 	       "nor one too long");
 	is_int(use(b, "UUUU-UUUU-UUUU-UUUU-UUUU"), ERR_OTP,
 	       "nor letters no code has");
+	is_int(use(b, "O0OO-IL11-llll-ooii-0101"), ERR_OTP,
+	       "nor one nobody has");
 	is_int(use(b, ""), ERR_OTP, "nor nothing");
 	ok(fault_digest(b) == before, "and none of them changes anything");
 }

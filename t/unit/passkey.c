@@ -236,6 +236,44 @@ test_uncounted(struct bank *b)
 	       "a passkey that never counts signs in");
 	x = knock(b, &a);
 	is_int(assertion_signin(b->db, &x), OK, "and again");
+	a.count = 7;
+	x = knock(b, &a);
+	is_int(assertion_signin(b->db, &x), OK, "it may begin to count");
+	a.count = 0;
+	x = knock(b, &a);
+	signin_refused(b, &x, "the counter did not rise",
+		       "one that stops counting");
+}
+
+static enum err
+list_again(struct bank *b, struct pool *pool, void *arg)
+{
+	struct passkey *list;
+
+	(void)arg;
+	return passkey_list(b->db, pool, b->anna_user, &list);
+}
+
+static enum err
+signature_again(struct bank *b, struct pool *pool, void *transfer)
+{
+	struct signature s;
+
+	return signature_get(b->db, pool, transfer, &s);
+}
+
+static void
+test_damaged(struct bank *b)
+{
+	struct authenticator a = authenticator_new(b->pool);
+
+	enrol(b, &a);
+	fault_loop(b, "listing", list_again, NULL, OK);
+	bank_tamper(b, "UPDATE passkey SET name = x'00'");
+	is_int(list_again(b, b->pool, NULL), ERR_INTERNAL,
+	       "a passkey with a name that does not open is not shown");
+	db_rest(b->db);
+	bank_tamper(b, "DELETE FROM passkey");
 }
 
 static void
@@ -512,6 +550,17 @@ test_pay_changed(struct bank *b)
 	memcpy(c->subject, login.id, SECRET_ID);
 	is_int(assertion_ask(b->db, b->pool, c), ERR_CONFLICT,
 	       "a sign-in is no payment");
+	c = bill(b, &o);
+	bank_tamper(b, "DELETE FROM hold WHERE id = (SELECT max(id) FROM "
+		       "payment); DELETE FROM payment WHERE id = "
+		       "(SELECT max(id) FROM payment);"
+		       "UPDATE account SET held = held - 1250, "
+		       "used_amount = used_amount - 1250, "
+		       "used_count = used_count - 1 "
+		       "WHERE number = '" ANNA_CURRENT "'");
+	is_int(assertion_ask(b->db, b->pool, c), ERR_MISSING,
+	       "what is not there any more is not signed");
+	db_rest(b->db);
 	ok(all_holds(b), "the book holds");
 }
 
@@ -658,6 +707,7 @@ test_faults(struct bank *b)
 	due = bill(b, &o);
 	x = using(b, &a, due, b->anna_user);
 	fault_loop(b, "paying", pay_again, &x, OK);
+	fault_loop(b, "reading what was signed", signature_again, o.id, OK);
 	c = ask(b, "login", 0);
 	x = using(b, &a, &c, b->anna_user);
 	x.w.origin = "https://evil.example";
@@ -677,6 +727,7 @@ main(void)
 	test_add(&b);
 	test_signin(&b);
 	test_uncounted(&b);
+	test_damaged(&b);
 	test_locked(&b);
 	test_questions(&b);
 	test_change(&b);

@@ -70,6 +70,7 @@ static void
 test_known(struct bank *b)
 {
 	const char *from = pool_printf(b->pool, "%s/in", b->dir);
+	const char *share = pool_strdup(b->pool, settings()->SHARE_DIR);
 	struct breach_list l = {.pool = b->pool, .from = from};
 	FILE *f = fopen(from, "w");
 
@@ -91,6 +92,10 @@ test_known(struct bank *b)
 	is_int(faults(b, "Password2024!"), 1,
 	       "what is common is refused without it too");
 	bank_set(b, "BREACH_FILE", "breached-passwords");
+	bank_set(b, "SHARE_DIR", "");
+	is_int(faults(b, "harbour-light-7"), 0,
+	       "where the bank is installed its own list is read");
+	bank_set(b, "SHARE_DIR", share);
 }
 
 struct set {
@@ -413,6 +418,40 @@ faulty_reset(struct bank *b, struct pool *pool, void *arg)
 	return password_reset(b->db, &r);
 }
 
+static enum err
+empty_work(struct db *db, void *arg)
+{
+	struct confirm *x = arg;
+	struct challenge *c = &x->challenge;
+
+	return confirm_begin(db, x->pool, c, NULL);
+}
+
+/* No page asks so; nothing is set by mistake. */
+static void
+test_empty(struct bank *b)
+{
+	struct confirm in = deal_browser(b, "anna");
+	struct confirm x = {.pool = b->pool, .who = &deal_actor,
+			    .session = in.session_new.token_hash,
+			    .challenge = {.purpose = "password",
+					  .user = b->anna_user,
+					  .customer = b->anna,
+					  .has_session = true}};
+	uint8_t id[SECRET_ID];
+	uint64_t before;
+
+	memcpy(x.challenge.session, x.session, SECRET_HASH);
+	is_int(db_write(b->db, empty_work, &x), OK,
+	       "a code for a new password that nobody said");
+	memcpy(id, x.challenge.id, SECRET_ID);
+	x.id = id;
+	x.code = bank_code(b);
+	before = fault_digest(b);
+	is_int(confirm_code(b->db, &x), ERR_INTERNAL, "sets none");
+	ok(fault_digest(b) == before, "and changes nothing");
+}
+
 static void
 test_faults(struct bank *b)
 {
@@ -451,6 +490,7 @@ main(void)
 	test_guess(&b);
 	test_expiry(&b);
 	test_reset(&b);
+	test_empty(&b);
 	test_faults(&b);
 	bank_close(&b);
 	return tap_done();

@@ -58,6 +58,25 @@ test_ends(struct bank *b)
 }
 
 static void
+test_money(struct bank *b)
+{
+	struct order o = deal_order(b, ANNA_CURRENT, BEN_CURRENT,
+				    money_of(100, "USD"));
+
+	is_int(deal_give(b, &o), ERR_INPUT, "an account pays its own money");
+	is_text(o.why, "The account has another currency.", "for that reason");
+	bank_tamper(b, "UPDATE product SET category = 'loan'");
+	o = deal_order(b, ANNA_CURRENT, BEN_CURRENT, money_of(100, "EUR"));
+	is_int(deal_give(b, &o), ERR_CONFLICT, "no loan is paid from");
+	bank_tamper(b, "UPDATE product SET category = 'current', "
+		       "per_transfer_max = NULL, daily_amount = NULL, "
+		       "transfer_fee = 1");
+	o = deal_order(b, ANNA_CURRENT, BEN_CURRENT,
+		       money_of(INT64_MAX, "EUR"));
+	is_int(deal_give(b, &o), ERR_FUNDS, "nor all the money there can be");
+}
+
+static void
 test_status(struct bank *b)
 {
 	bank_tamper(b, "UPDATE account SET status = 'frozen' "
@@ -227,6 +246,7 @@ main(void)
 	test_match(&b);
 	test_delegate(&b);
 	test_unreachable(&b);
+	test_money(&b);
 	bank_close(&b);
 	return tap_done();
 }

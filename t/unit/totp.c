@@ -233,10 +233,21 @@ test_remove(struct bank *b)
 static void
 test_broken(struct bank *b)
 {
+	void *sealed;
+	size_t len;
+	char *hex;
+
 	bank_tamper(b, "UPDATE totp SET secret = (SELECT name FROM customer "
 		       "WHERE code = 'C1')");
 	is_int(factor_ask(b, "123456"), ERR_INTERNAL,
 	       "a secret moved here from elsewhere is not believed");
+	sealed = secret_seal(b->pool, "totp.secret", b->anna_user, "JBSWY3DP",
+			     &len);
+	hex = pool_alloc(b->pool, 2 * len + 1);
+	bank_tamper(b, pool_printf(b->pool, "UPDATE totp SET secret = x'%s'",
+				   secret_hex(hex, sealed, len)));
+	is_int(factor_ask(b, factor_code(b, "JBSWY3DP", 0)), ERR_OTP,
+	       "nor does a secret of another length open anything");
 }
 
 static void
@@ -247,6 +258,8 @@ test_uri(struct bank *b)
 		"Test%20Bank&algorithm=SHA1&digits=6&period=30",
 		"an app reads bank, user id and secret");
 	bank_set(b, "BANK_NAME", "B\xc3\xa4nk & Co");
+	ok(strstr(totp_uri(b->pool, "a.b-c_d~e", "A"), ":a.b-c_d~e?") != NULL,
+	   "with what a user id may have");
 	is_text(totp_uri(b->pool, "a", "A"),
 		"otpauth://totp/B%C3%A4nk%20%26%20Co:a?secret=A&issuer="
 		"B%C3%A4nk%20%26%20Co&algorithm=SHA1&digits=6&period=30",
