@@ -5,7 +5,8 @@
 const crypto = require("node:crypto");
 const { setTimeout: sleep } = require("node:timers/promises");
 const { run } = require("./bank.js");
-const { ask, codeAbout, somebody } = require("./steps.js");
+const { code: codeAbout } = require("./page.js");
+const { ask, somebody } = require("./steps.js");
 
 /* Who is in the demonstration's books; Rosalind has no user id yet. */
 const rosalind = { customer_id: "C000105", tax_id: "1208351P",

@@ -2,7 +2,6 @@
 /* steps.js: somebody asks a bank, step by step, and each answer is held against
  * its description. */
 "use strict";
-const { setTimeout: sleep } = require("node:timers/promises");
 const { operations, strays } = require("./described.js");
 const { ok } = require("./bank.js");
 
@@ -38,19 +37,6 @@ const ask = async (bank, name, at,
 		json: /json$/.test(type) ? JSON.parse(text) : {} };
 };
 
-/* The code in the newest message whose subject fits: what strangers ask for is
- * looked at a moment later. */
-const codeAbout = async (bank, subject) => {
-	for (let tries = 0; tries < 50; tries++) {
-		const [message] = bank.inbox();
-
-		if (subject.test(message?.subject))
-			return message.text.match(/^\d{6}$/m)[0];
-		await sleep(200);
-	}
-	throw new Error(`no message about ${subject}`);
-};
-
 /* Somebody in front of ${bank}: a stranger until ${token} is set. */
 const somebody = (bank) => {
 	const say = (sentence) => `${bank.web}: ${sentence}`;
@@ -78,4 +64,4 @@ const somebody = (bank) => {
 	return it;
 };
 
-module.exports = { ask, codeAbout, somebody };
+module.exports = { ask, somebody };
