@@ -524,16 +524,17 @@ control(struct round *r, size_t kind, struct tally *t)
 	printf("# %s was answered %s\n", kinds[kind].name, err_code(x.verdict));
 }
 
+/* Of enough there is every one. */
 static void
-tally_tell(const struct tally *t)
+tally_tell(const struct tally *t, bool all)
 {
 	int i;
 
 	for (i = 0; i < KINDS; i++)
-		ok(t->controls[i] > 0 && t->refused[i] == 0,
+		ok((t->controls[i] > 0 || !all) && t->refused[i] == 0,
 		   "%s goes through unchanged", kinds[i].name);
 	for (i = 0; i < NAMES; i++) {
-		ok(t->tried[i] > 0 && t->accepted[i] == 0,
+		ok((t->tried[i] > 0 || !all) && t->accepted[i] == 0,
 		   "%s: the right code does nothing", mutations[i].name);
 		printf("# %d of %d\n", t->accepted[i], t->tried[i]);
 	}
@@ -559,7 +560,7 @@ test_all(struct bank *b, int count)
 		pool_free(b->pool);
 	}
 	b->pool = pool;
-	tally_tell(&t);
+	tally_tell(&t, count >= MUTATIONS);
 	is_int(bank_count(b, "SELECT count(*) AS n FROM posting "
 			     "WHERE kind = 'transfer'"),
 	       2 * t.booked,
