@@ -39,7 +39,9 @@ const chromium = async () => {
 
 			child.kill();
 			await gone;
-			fs.rmSync(home, { recursive: true, force: true });
+			/* Its children may write for a moment longer. */
+			fs.rmSync(home, { recursive: true, force: true,
+				maxRetries: 10, retryDelay: 200 });
 		},
 	};
 };
