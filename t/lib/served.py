@@ -104,6 +104,7 @@ class Bank:
             rows = [line.rstrip("\n").split("\t") for line in f]
         self.people = {user: (word, name) for user, word, name in rows}
         self.tool("set", "CAPTCHA", "off")  # captcha.t is asked
+        time.sleep(1.2)  # until every program has taken it up
         return self
 
     def __enter__(self):
