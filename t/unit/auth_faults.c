@@ -135,6 +135,18 @@ test_acts(struct visit *v)
 	      422);
 }
 
+/* An app that is begun, and given up. */
+static void
+test_app(struct visit *v)
+{
+	fails(v, false, "/totp", "a=b", 303);
+	fails(v, false, "/totp", NULL, 200);
+	fails(v, true, "/totp", NULL, 200);
+	fails(v, false, "/totp/qr.svg", NULL, 200);
+	fails(v, true, "/totp/confirm", "{\"code\":\"000000\"}", 401);
+	fails(v, false, "/totp/remove", "a=b", 303);
+}
+
 static void
 test_strangers(struct bank *b)
 {
@@ -145,6 +157,18 @@ test_strangers(struct bank *b)
 	      "{\"mobile\":\"+4917000000001\",\"tax_id\":"
 	      "\"C1\",\"birth_date\":\"1990-05-17\"}",
 	      202);
+	fails(&v, true, "/forgot-password",
+	      "{\"user_id\":\"anna\",\"tax_id\":\"C1\","
+	      "\"birth_date\":\"1990-05-17\"}",
+	      202);
+	fails(&v, true, "/register",
+	      "{\"customer_id\":\"C9\",\"tax_id\":\"C9\",\"birth_date\":"
+	      "\"1990-05-17\",\"user_id\":\"nina\",\"password\":"
+	      "\"harbour-light-7\"}",
+	      202);
+	fails(&v, true, "/user-id-available?user_id=nina", NULL, 200);
+	fails(&v, false, "/register", NULL, 200);
+	fails(&v, false, "/forgot-password", NULL, 200);
 	fails(&v, false, "/login", NULL, 200);
 }
 
@@ -191,6 +215,7 @@ main(void)
 	test_looks(&v);
 	test_verify(&b, &v);
 	test_acts(&v);
+	test_app(&v);
 	test_strangers(&b);
 	test_ends(&v);
 	test_demo(&b);
