@@ -3,6 +3,7 @@
  * our own here. */
 #include <arpa/inet.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,9 +12,11 @@
 #include "t/lib/visit.h"
 #include "t/tap.h"
 
-enum { ROOM = 8192, BIG = 40000, SLOW_US = 50000, CROWD = 12 };
+enum { ROOM = 8192, BIG = 40000, CROWD = 12, ASKED_AT_ONCE = 8,
+       LOOK_US = 1000, LOOKS_MAX = 30000, SLOW_US = 50000 };
 
 static int listener, asked;
+static atomic_int sent_away; /* of the crowd */
 static char heard[ROOM];
 
 /* What is answered to which token. */
@@ -97,6 +100,17 @@ request_read(int fd)
 	}
 }
 
+/* As slow as it must be for all the others to be there. */
+static void
+wait_for_crowd(void)
+{
+	int i;
+
+	for (i = 0; i < LOOKS_MAX &&
+		    atomic_load(&sent_away) < CROWD - ASKED_AT_ONCE; i++)
+		usleep(LOOK_US);
+}
+
 static void *
 serve(void *arg)
 {
@@ -109,6 +123,10 @@ serve(void *arg)
 		request_read(fd);
 		if (strstr(heard, "=slow&") != NULL)
 			usleep(SLOW_US);
+		if (strstr(heard, "=crowd&") != NULL) {
+			wait_for_crowd();
+			answer_send(fd, "200 OK", "{}");
+		}
 		for (i = 0; i < ROWS; i++) {
 			snprintf(want, sizeof want, "&response=%s&",
 				 rows[i].token);
@@ -160,10 +178,11 @@ static void *
 verify_thread(void *arg)
 {
 	struct req rq = {.pool = pool_new(), .db = arg, .address = "::1"};
-	enum err e = recaptcha_verify(&rq, "slow");
+	enum err e = recaptcha_verify(&rq, "crowd");
 
 	pool_free(rq.pool);
-	return e == ERR_BUSY ? arg : NULL;
+	atomic_fetch_add(&sent_away, e == ERR_BUSY);
+	return NULL;
 }
 
 /* However slow Google is, it holds few threads. */
@@ -172,19 +191,18 @@ test_crowd(struct bank *b)
 {
 	pthread_t threads[CROWD];
 	struct db *db[CROWD];
-	void *busy;
-	int i, sent = 0;
+	int i;
 
 	for (i = 0; i < CROWD; i++) {
 		db[i] = db_new(b->store);
 		pthread_create(&threads[i], NULL, verify_thread, db[i]);
 	}
 	for (i = 0; i < CROWD; i++) {
-		pthread_join(threads[i], &busy);
-		sent += busy != NULL;
+		pthread_join(threads[i], NULL);
 		db_free(db[i]);
 	}
-	is_int(sent, CROWD - 8, "of twelve at once eight are asked about");
+	is_int(atomic_load(&sent_away), CROWD - ASKED_AT_ONCE,
+	       "of twelve at once eight are asked about");
 }
 
 int
