@@ -20,6 +20,9 @@ make() {
 		stack_clicknet set PASSWORD_HASH_KIB 1024 &&
 		stack_clicknet set PASSWORD_HASH_PASSES 1 &&
 		stack_clicknet set LOGIN_WRONG_PASSWORD_ATTEMPT_LIMIT 20 &&
+		stack_clicknet set LOGIN_ADDRESS_LIMIT 1000000 &&
+		stack_clicknet set PRODUCTION no &&
+		stack_clicknet set CAPTCHA off &&
 		stack_clicknet bench-data --accounts "$((people * 2))"
 }
 
