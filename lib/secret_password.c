@@ -21,7 +21,7 @@ enum {
 	PASSES_MAX = 100,
 	KIB_MAX = 1024 * 1024,
 	LANES_MAX = 64,
-	MANNERS = 10 /* of nice(2) */
+	MANNERS = 19 /* of nice(2) */
 };
 
 /* What an encoded form says. */
