@@ -186,8 +186,8 @@ password_try(struct try *t)
 	bool stale = false;
 	enum err e;
 
-	e = secret_password_check(t->known ? t->user.password : NULL,
-				  t->s->password, cost, &stale);
+	e = secret_password_check(t->user.password, t->s->password, cost,
+				  &stale);
 	if (e == ERR_RATE)
 		return e;
 	t->right = t->known && e == OK;
@@ -213,6 +213,7 @@ static enum err
 signin_try(struct db *db, struct signin *s, bool again)
 {
 	struct try t = {.s = s, .again = again};
+	uint64_t chance;
 	bool locked;
 	enum err e;
 
@@ -223,10 +224,10 @@ signin_try(struct db *db, struct signin *s, bool again)
 		return e;
 	if (locked)
 		return ERR_LOCKED;
-	e = user_find(db, s->pool, t.user_id, &t.user);
-	if (e != OK && e != ERR_MISSING)
+	memcpy(&chance, t.index, sizeof chance);
+	e = user_or_other(db, s->pool, t.user_id, chance, &t.user, &t.known);
+	if (e != OK)
 		return e;
-	t.known = e == OK;
 	db_rest(db); /* no snapshot is held while hashing */
 	if ((e = password_try(&t)) != OK) {
 		s->wait_ms = HASH_WAIT_MS;

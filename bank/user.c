@@ -78,6 +78,37 @@ user_get(struct db *db, struct pool *pool, int64_t id, struct user *out)
 	return user_read(q, pool, out);
 }
 
+static enum err
+row_find(struct db *db, const char *user_id, int64_t *id)
+{
+	struct stmt *q = db_sql(db, "SELECT id FROM bank_user "
+				    "WHERE user_id = :user_id");
+
+	db_put_text(q, "user_id", user_id);
+	*id = db_row(q) ? db_int(q, "id") : 0;
+	return db_done(q);
+}
+
+enum err
+user_or_other(struct db *db, struct pool *pool, const char *user_id,
+	      uint64_t chance, struct user *out, bool *known)
+{
+	static _Atomic int64_t largest = 1; /* of the rows seen so far */
+	int64_t id;
+	enum err e = row_find(db, user_normal(pool, user_id), &id);
+
+	if (e != OK)
+		return e;
+	*known = id != 0;
+	if (id > largest)
+		largest = id;
+	if (!*known)
+		id = 1 + (int64_t)(chance % (uint64_t)largest);
+	*out = (struct user){.password = NULL};
+	e = user_get(db, pool, id, out);
+	return e == ERR_MISSING ? OK : e;
+}
+
 enum err
 user_of(struct db *db, struct pool *pool, int64_t customer, struct user *out)
 {

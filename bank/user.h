@@ -16,6 +16,12 @@ struct user {
 enum err user_find(struct db *, struct pool *, const char *user_id,
 		   struct user *out);
 
+/* As user_find, with as much work for a name that nobody has: *known is false
+ * then and *out somebody else's row, picked by ${chance}; its password is NULL
+ * if there is none. */
+enum err user_or_other(struct db *, struct pool *, const char *user_id,
+		       uint64_t chance, struct user *out, bool *known);
+
 /* By its row; and the first of a customer. ERR_MISSING. */
 enum err user_get(struct db *, struct pool *, int64_t id, struct user *out);
 enum err user_of(struct db *, struct pool *, int64_t customer,

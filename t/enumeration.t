@@ -7,7 +7,7 @@ cd "${CLICKNET_SRC:-$(dirname "$0")/..}" || exit 1
 . t/under.sh
 . bench/stack.sh
 
-samples=${CLICKNET_SAMPLES:-300}
+samples=${CLICKNET_SAMPLES:-1000}
 export CLICKNET_SIGN_IN_RATE=100000 # as fast as they can be asked
 tmp=$(mktemp -d)
 trap 'stack_stop; rm -rf "$tmp"' EXIT
