@@ -230,6 +230,23 @@ test_rehash(struct bank *b)
 	   "a hash that was tampered with lets nobody in");
 }
 
+/* Somebody's row is read in any case: its hash takes the time. */
+static void
+test_other(struct bank *b)
+{
+	struct user u;
+	bool known;
+
+	is_int(user_or_other(b->db, b->pool, "Ben", 0, &u, &known), OK,
+	       "a name that somebody has");
+	ok(known && u.id == b->ben_user, "is theirs");
+	is_int(user_or_other(b->db, b->pool, "neb", 7, &u, &known), OK,
+	       "one that nobody has");
+	ok(!known && u.id != 0 && u.password != NULL,
+	   "is tried against somebody else's row");
+	db_rest(b->db);
+}
+
 int
 main(void)
 {
@@ -242,6 +259,7 @@ main(void)
 	test_parallel(&b);
 	test_unreachable(&b);
 	test_rehash(&b);
+	test_other(&b);
 	bank_close(&b);
 	return tap_done();
 }
