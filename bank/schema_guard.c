@@ -17,6 +17,8 @@ static const struct {
 	{"audit_is_final_delete", "DELETE", "audit", "an audit row"},
 	{"signature_is_final_update", "UPDATE", "signature", "a signature"},
 	{"signature_is_final_delete", "DELETE", "signature", "a signature"},
+	{"decision_is_final_update", "UPDATE", "decision", "a decision"},
+	{"decision_is_final_delete", "DELETE", "decision", "a decision"},
 };
 enum { GUARDS = sizeof guards / sizeof *guards };
 

@@ -22,7 +22,8 @@ CREATE TABLE branch (
 	address TEXT NOT NULL DEFAULT '',
 	lat_e6 INTEGER,                     -- millionths of a degree
 	lon_e6 INTEGER,
-	hours TEXT NOT NULL DEFAULT ''
+	hours TEXT NOT NULL DEFAULT '',
+	services TEXT NOT NULL DEFAULT ''   -- "cash, safe deposit"
 ) STRICT, WITHOUT ROWID;
 
 -- A person or firm the bank knows.
@@ -168,11 +169,11 @@ CREATE TABLE challenge (
 	id BLOB NOT NULL PRIMARY KEY,
 	purpose TEXT NOT NULL CHECK (purpose IN
 		('login', 'transfer', 'register', 'password', 'reset',
-		'user_id', 'step_up', 'payee')),
+		'user_id', 'step_up', 'payee', 'apply')),
 	bank_user INTEGER REFERENCES bank_user (id),
 	customer INTEGER REFERENCES customer (id),
 	session BLOB,                       -- token hash; NULL before sign-in
-	subject BLOB,                       -- the payment it confirms
+	subject BLOB,                       -- the payment or application
 	data BLOB,                          -- sealed JSON: what was asked for
 	bound BLOB NOT NULL,                -- SHA-256 of what it confirms
 	code_hash BLOB NOT NULL,            -- HMAC of id, bound and code
@@ -489,8 +490,229 @@ CREATE TABLE inbox (
 	sent_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Who did what to whom, from where. Each subject (a customer, or 0 for the
--- bank) is its own chain; audit_head is its end.
+-- What the bank offers to strangers: a product as it is described to them.
+-- Its rates, fees and limits are the product's own.
+CREATE TABLE offer (
+	product TEXT NOT NULL PRIMARY KEY REFERENCES product (code),
+	category TEXT NOT NULL CHECK (category IN ('deposit', 'loan', 'card')),
+	currency TEXT NOT NULL,
+	position INTEGER NOT NULL DEFAULT 0, -- order among its kind
+	summary TEXT NOT NULL DEFAULT '',   -- one sentence
+	features TEXT NOT NULL DEFAULT '',  -- a line each
+	terms TEXT NOT NULL DEFAULT '',     -- a paragraph a line
+	monthly_fee INTEGER NOT NULL DEFAULT 0 CHECK (monthly_fee >= 0),
+	opening_min INTEGER NOT NULL DEFAULT 0 CHECK (opening_min >= 0),
+	age_min INTEGER NOT NULL DEFAULT 18 CHECK (age_min >= 0)
+) STRICT, WITHOUT ROWID;
+
+-- Somebody asks to become a customer, or a customer for one more account.
+-- Its record in audit has the subject -id. What is sealed goes when it is
+-- wiped; the row and its record stay.
+CREATE TABLE application (
+	id INTEGER PRIMARY KEY,
+	public_id BLOB NOT NULL UNIQUE,     -- what the outside calls it
+	reference TEXT NOT NULL UNIQUE,     -- "K7Q2-9MXT", what people say
+	offer TEXT NOT NULL REFERENCES offer (product),
+	branch TEXT NOT NULL REFERENCES branch (code),
+	language TEXT NOT NULL,
+	name BLOB,                          -- sealed, as first given
+	email BLOB,                         -- sealed
+	mobile BLOB,                        -- sealed
+	email_index BLOB,
+	mobile_index BLOB,
+	tax_index BLOB,
+	details BLOB,                       -- sealed JSON (bank/details.h)
+	mobile_at INTEGER,                  -- when its code was given
+	email_at INTEGER,
+	details_at INTEGER,
+	documents_at INTEGER,               -- when the last needed one was there
+	identity TEXT NOT NULL DEFAULT 'none' CHECK (identity IN
+		('none', 'open', 'review', 'passed', 'failed')),
+	provider TEXT NOT NULL DEFAULT ''
+		CHECK (provider IN ('', 'desk', 'didit')),
+	state TEXT NOT NULL CHECK (state IN
+		('started', 'sent', 'asked', 'approved', 'declined', 'expired')),
+	asked TEXT NOT NULL DEFAULT '',     -- what the bank asks for once more
+	reason TEXT NOT NULL DEFAULT '',    -- of a decline: a word of the list
+	customer INTEGER REFERENCES customer (id),
+	account INTEGER REFERENCES account (id),
+	existing INTEGER NOT NULL DEFAULT 0 CHECK (existing IN (0, 1)),
+	                                    -- was a customer already
+	bank_user INTEGER REFERENCES bank_user (id), -- set with it
+	created_at INTEGER NOT NULL,
+	changed_at INTEGER NOT NULL,
+	sent_at INTEGER,
+	decided_at INTEGER,
+	expires_at INTEGER NOT NULL,        -- if it is not sent before
+	wiped_at INTEGER,
+	CHECK (state <> 'approved' OR customer IS NOT NULL)
+) STRICT;
+CREATE INDEX application_state ON application (state, sent_at);
+CREATE INDEX application_tax ON application (tax_index);
+
+-- Browsers and programs an application is open in, and links in mails that
+-- open it (kind link: good once). Tokens themselves are not here.
+CREATE TABLE application_session (
+	token_hash BLOB NOT NULL PRIMARY KEY,
+	application INTEGER NOT NULL REFERENCES application (id),
+	kind TEXT NOT NULL CHECK (kind IN ('browser', 'link')),
+	address TEXT NOT NULL,
+	device TEXT NOT NULL,
+	created_at INTEGER NOT NULL,
+	last_seen INTEGER NOT NULL,
+	expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX application_session_of ON application_session (application);
+
+-- A file on its way: it comes in pieces, in any order, each once.
+CREATE TABLE upload (
+	id BLOB NOT NULL PRIMARY KEY,
+	application INTEGER NOT NULL REFERENCES application (id),
+	kind TEXT NOT NULL,
+	side TEXT NOT NULL,
+	size INTEGER NOT NULL CHECK (size > 0),
+	chunks INTEGER NOT NULL CHECK (chunks BETWEEN 1 AND 100),
+	created_at INTEGER NOT NULL,
+	UNIQUE (application, kind, side)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE upload_chunk (
+	upload BLOB NOT NULL REFERENCES upload (id),
+	number INTEGER NOT NULL CHECK (number >= 0),
+	data BLOB NOT NULL,                 -- sealed
+	PRIMARY KEY (upload, number)
+) STRICT, WITHOUT ROWID;
+
+-- A picture that came with an application, as we made it anew. A newer one of
+-- the same kind and side takes its place; both stay until they are wiped.
+CREATE TABLE document (
+	id BLOB NOT NULL PRIMARY KEY,
+	application INTEGER NOT NULL REFERENCES application (id),
+	kind TEXT NOT NULL CHECK (kind IN
+		('passport', 'id_card', 'residence_permit', 'selfie',
+		'proof_of_address', 'portrait')),
+	side TEXT NOT NULL CHECK (side IN ('front', 'back', '')),
+	source TEXT NOT NULL CHECK (source IN ('person', 'didit')),
+	width INTEGER NOT NULL CHECK (width > 0),
+	height INTEGER NOT NULL CHECK (height > 0),
+	size INTEGER NOT NULL CHECK (size > 0), -- of what was made of it
+	sha256 BLOB NOT NULL,               -- of the same
+	replaced INTEGER NOT NULL DEFAULT 0 CHECK (replaced IN (0, 1)),
+	made_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX document_of ON document (application);
+CREATE TABLE document_data (
+	document BLOB NOT NULL PRIMARY KEY REFERENCES document (id),
+	data BLOB NOT NULL                  -- sealed JPEG
+) STRICT, WITHOUT ROWID;
+
+-- What was found out about who somebody is, newest last: the lines at the
+-- foot of a document, compared with what the person said.
+CREATE TABLE identity_check (
+	id BLOB NOT NULL PRIMARY KEY,
+	application INTEGER NOT NULL REFERENCES application (id),
+	provider TEXT NOT NULL CHECK (provider IN ('desk', 'didit')),
+	result TEXT NOT NULL CHECK (result IN ('passed', 'review', 'failed')),
+	evidence BLOB,                      -- sealed JSON
+	made_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX identity_check_of ON identity_check (application);
+
+-- Names nobody may open an account under without a second look: what
+-- governments publish. A row a name or alias.
+CREATE TABLE screening_name (
+	id INTEGER PRIMARY KEY,
+	list TEXT NOT NULL,                 -- "EU 2026-11-01"
+	entry TEXT NOT NULL,                -- the list's own number
+	name TEXT NOT NULL,
+	alias INTEGER NOT NULL CHECK (alias IN (0, 1)),
+	birth_date TEXT NOT NULL DEFAULT '', -- ISO 8601, or a year, or ''
+	country TEXT NOT NULL DEFAULT ''    -- ISO 3166-1 alpha-2
+) STRICT;
+-- What a name is looked up by (bank/screening.h).
+CREATE TABLE screening_key (
+	key TEXT NOT NULL,
+	name INTEGER NOT NULL REFERENCES screening_name (id),
+	PRIMARY KEY (key, name)
+) STRICT, WITHOUT ROWID;
+-- A likeness found, kept whatever becomes of the list.
+CREATE TABLE screening_hit (
+	id BLOB NOT NULL PRIMARY KEY,
+	application INTEGER NOT NULL REFERENCES application (id),
+	list TEXT NOT NULL,
+	entry TEXT NOT NULL,
+	score INTEGER NOT NULL CHECK (score BETWEEN 0 AND 100),
+	evidence BLOB,                      -- sealed JSON
+	state TEXT NOT NULL CHECK (state IN ('open', 'cleared', 'confirmed')),
+	decided_by INTEGER REFERENCES bank_user (id),
+	note TEXT NOT NULL DEFAULT '',
+	made_at INTEGER NOT NULL,
+	decided_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX screening_hit_of ON screening_hit (application);
+
+-- What staff said of an application: a maker proposes, a checker, who is
+-- somebody else, agrees or sends it back. Rounds count from 1.
+CREATE TABLE decision (
+	application INTEGER NOT NULL REFERENCES application (id),
+	round INTEGER NOT NULL CHECK (round > 0),
+	step TEXT NOT NULL CHECK (step IN ('make', 'check')),
+	verdict TEXT NOT NULL CHECK (verdict IN
+		('approve', 'decline', 'ask', 'agree', 'disagree')),
+	reason TEXT NOT NULL DEFAULT '',    -- a word of the list
+	note TEXT NOT NULL DEFAULT '',      -- for the person (ask) or the file
+	bank_user INTEGER REFERENCES bank_user (id), -- NULL: by rule
+	decided_at INTEGER NOT NULL,
+	PRIMARY KEY (application, round, step),
+	CONSTRAINT maker_and_checker_differ UNIQUE (application, round, bank_user)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER decision_is_final_update BEFORE UPDATE ON decision
+BEGIN SELECT RAISE(ABORT, 'a decision is final'); END;
+CREATE TRIGGER decision_is_final_delete BEFORE DELETE ON decision
+BEGIN SELECT RAISE(ABORT, 'a decision is final'); END;
+
+-- Identity checks done by Didit. The courier makes the session there ('wanted'
+-- to 'open') and asks for its end when no word comes (ask_at).
+CREATE TABLE didit (
+	reference TEXT NOT NULL PRIMARY KEY, -- their vendor_data
+	application INTEGER NOT NULL REFERENCES application (id),
+	session_id TEXT UNIQUE,             -- theirs; NULL while wanted
+	url BLOB,                           -- sealed: where the person goes
+	return_hash BLOB NOT NULL,          -- of what the way back carries
+	status TEXT NOT NULL DEFAULT '',    -- their word, the newest applied
+	status_at INTEGER NOT NULL DEFAULT 0, -- their created_at, seconds
+	state TEXT NOT NULL CHECK (state IN
+		('wanted', 'open', 'ended', 'failed')),
+	tries INTEGER NOT NULL DEFAULT 0,
+	ask_at INTEGER NOT NULL,            -- when the courier looks next
+	created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX didit_due ON didit (state, ask_at);
+CREATE INDEX didit_of ON didit (application);
+-- What they told us, each thing once.
+CREATE TABLE didit_event (
+	event_id TEXT NOT NULL PRIMARY KEY,
+	session_id TEXT NOT NULL,
+	status TEXT NOT NULL,
+	told_at INTEGER NOT NULL,           -- their created_at
+	received_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX didit_event_of ON didit_event (session_id, status, told_at);
+-- Pictures to fetch from them before their links end.
+CREATE TABLE didit_picture (
+	id BLOB NOT NULL PRIMARY KEY,
+	reference TEXT NOT NULL REFERENCES didit (reference),
+	kind TEXT NOT NULL,
+	side TEXT NOT NULL,
+	url BLOB,                           -- sealed; NULL once fetched
+	state TEXT NOT NULL CHECK (state IN ('wanted', 'kept', 'failed')),
+	tries INTEGER NOT NULL DEFAULT 0,
+	due_at INTEGER NOT NULL,
+	UNIQUE (reference, kind, side)
+) STRICT, WITHOUT ROWID;
+
+-- Who did what to whom, from where. Each subject (a customer, 0 for the
+-- bank, or an application's number below it) is its own chain; audit_head is
+-- its end.
 CREATE TABLE audit (
 	subject INTEGER NOT NULL,
 	seq INTEGER NOT NULL CHECK (seq > 0),
@@ -515,4 +737,4 @@ BEGIN SELECT RAISE(ABORT, 'an audit row is final'); END;
 CREATE TRIGGER audit_is_final_delete BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'an audit row is final'); END;
 
-INSERT INTO meta (name, value) VALUES ('schema', '2');
+INSERT INTO meta (name, value) VALUES ('schema', '3');
