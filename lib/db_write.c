@@ -11,7 +11,7 @@
 
 /* How much one commit may carry, and how long (in pages) the write-ahead log
  * grows before the one at the turnstile moves it into the file. */
-enum { TURNS_MAX = 256, ROUNDS_MAX = 4, CHECKPOINT_PAGES = 32000 };
+enum { TURNS_MAX = 256, ROUNDS_MAX = 4, CHECKPOINT_PAGES = 64000 };
 
 /* Commits one thread makes for others before it goes on with its own request:
  * waking another leader takes longer than a payment. */
@@ -25,6 +25,7 @@ struct turn {
 	void *arg;
 	enum err result;
 	bool lead;  /* woken to lead, not because it is done */
+	struct turn *others; /* done as well: this thread wakes them */
 	sem_t wake;
 };
 
@@ -160,13 +161,50 @@ lead(struct store *st)
 	return all;
 }
 
+/* Wakes all of a list of those served, two of them at once, who wake half of
+ * the others each: a thread is not woken in less time than a statement takes,
+ * and the next commit need not wait for that. A turn is its thread's again as
+ * soon as it is posted. */
+static void
+turns_wake(struct turn *list)
+{
+	struct turn *head[2] = {NULL, NULL}, *t;
+	int side = 0;
+
+	while ((t = list) != NULL) {
+		list = t->next;
+		if (head[side] == NULL) {
+			t->others = NULL;
+			head[side] = t;
+		} else {
+			t->next = head[side]->others;
+			head[side]->others = t;
+		}
+		side = !side;
+	}
+	for (side = 0; side < 2 && head[side] != NULL; side++)
+		sem_post(&head[side]->wake);
+}
+
+/* All but the leader's own turn. */
+static struct turn *
+turns_without(struct turn *all, const struct turn *own)
+{
+	struct turn **at = &all;
+
+	while (*at != NULL && *at != own)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = (*at)->next;
+	return all;
+}
+
 /* Ends a commit: everyone served wakes up. True if somebody waits and we stay
- * to lead again; else the first who waits does. A turn is its thread's again
- * as soon as it is posted. */
+ * to lead again; else the first who waits does. */
 static bool
 lead_end(struct store *st, struct turn *all, const struct turn *own, bool stay)
 {
-	struct turn *t, *next;
+	struct turn *next;
 
 	pthread_mutex_lock(&st->turns_lock);
 	next = st->first;
@@ -177,11 +215,7 @@ lead_end(struct store *st, struct turn *all, const struct turn *own, bool stay)
 		next->lead = true;
 		sem_post(&next->wake);
 	}
-	while ((t = all) != NULL) {
-		all = t->next;
-		if (t != own)
-			sem_post(&t->wake);
-	}
+	turns_wake(turns_without(all, own));
 	return stay;
 }
 
@@ -217,6 +251,7 @@ db_write(struct db *db, db_work *work, void *arg)
 		while (sem_wait(&t.wake) != 0)
 			continue; /* a signal */
 		leads = t.lead;
+		turns_wake(t.others);
 	}
 	while (leads)
 		leads = lead_end(st, lead(st), &t, ++led < LEADS_MAX);
