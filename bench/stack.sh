@@ -59,7 +59,7 @@ stack_remove() {
 	rm -rf "$stack_home"
 }
 
-# stack_pid NAME: auth, banking, courier or web
+# stack_pid NAME: auth, banking, kyc, courier or web
 stack_pid() {
 	cat "$stack_home/run/$1.pid" 2>/dev/null
 }

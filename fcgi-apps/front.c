@@ -33,9 +33,8 @@ token_of(struct req *rq)
 	return pairs_get(&rq->cookies, cookie_name(rq));
 }
 
-/* Chosen on the page, else the person's own, else the browser's. */
-static void
-language_choose(struct req *rq, const char *own)
+void
+front_language(struct req *rq, const char *own)
 {
 	const char *chosen = pairs_get(&rq->cookies, "lang");
 
@@ -71,7 +70,7 @@ front_ask(struct req *rq)
 
 	if (token != NULL && *token != '\0')
 		e = session_find(rq->db, rq->pool, token, &s);
-	language_choose(rq, e == OK ? s.language : NULL);
+	front_language(rq, e == OK ? s.language : NULL);
 	memcpy(rq->who.session, s.token_hash, sizeof rq->who.session);
 	rq->who.idled = s.idled;
 	if (e != OK)
@@ -192,7 +191,7 @@ front_actor(struct req *rq)
 {
 	struct actor *a = pool_alloc(rq->pool, sizeof *a);
 
-	a->kind = !rq->who.signed_in			  ? "stranger"
+	a->kind = rq->who.user == 0			  ? "stranger"
 		  : strcmp(rq->who.role, "customer") == 0 ? "customer"
 							  : "staff";
 	a->user = rq->who.user;

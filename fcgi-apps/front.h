@@ -12,6 +12,10 @@
 enum err front_ask(struct req *);
 void front_frame(struct req *, json_object *view);
 
+/* Chooses rq->who.language: what was chosen on the page, else the person's own
+ * (NULL: not known), else the browser's. */
+void front_language(struct req *, const char *own);
+
 /* OK if the asking session's person gave a code in the last ten minutes, else
  * ERR_STEP_UP: a page is then led to /step-up and comes back to itself, a form
  * to its field "next". For what changes how somebody signs in. */

@@ -35,6 +35,9 @@ struct app {
 	 * run, but its words may be kept and the person sent to sign in. NULL,
 	 * or ERR_LOGIN: nothing is kept. */
 	handler *late;
+	/* Where somebody is led whom no session lets in; NULL, or returning
+	 * NULL: to /login, and back. */
+	const char *(*door)(const struct req *);
 	/* The frame of a page: bank name, person, menu. Adds to ${view}. */
 	void (*frame)(struct req *, json_object *view);
 	/* Called once, before the first request. */

@@ -103,14 +103,16 @@ static const char *
 door_of(const struct req *rq, enum err e)
 {
 	bool reads = rq->method == GET && strcmp(rq->path, "/") != 0;
+	const char *own = NULL;
 
 	if (e == ERR_STEP_UP)
 		return door_location(rq, "/step-up", next_page(rq));
-	if (e == ERR_LOGIN)
-		return door_location(rq,
-				     rq->who.idled ? "/login?idle=1" : "/login",
-				     reads ? next_page(rq) : "");
-	return NULL;
+	if (e != ERR_LOGIN)
+		return NULL;
+	if (rq->app->door != NULL && (own = rq->app->door(rq)) != NULL)
+		return own;
+	return door_location(rq, rq->who.idled ? "/login?idle=1" : "/login",
+			     reads ? next_page(rq) : "");
 }
 
 /* When even the page of errors cannot be shown. */

@@ -82,7 +82,7 @@ paid() {
 	pay "$1" && has '^HTTP/1.1 201'
 }
 pids() {
-	cat "$stack_home"/run/{auth,banking,courier}.pid
+	cat "$stack_home"/run/{auth,banking,kyc,courier}.pid
 }
 
 under_ok "a bank is made on a disk of 48 MB" stack_make "$tmp/disk/home" 500

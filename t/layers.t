@@ -56,8 +56,9 @@ my $all = qr{.};
 rule('lib knows no bank', qr{^lib/}, qr{#include "(bank|fcgi-apps|daemons|tools)/}, undef, 1);
 rule('the bank knows no HTTP and no pages', qr{^bank/},
 	qr{#include "(lib/(http|app|form|page)\.h|fcgi-apps|daemons|tools)}, undef, 1);
-rule('programs do not include each other', qr{^fcgi-apps/auth/}, qr{#include "fcgi-apps/banking}, undef, 1);
-rule('nor the other way round', qr{^fcgi-apps/banking/}, qr{#include "fcgi-apps/auth}, undef, 1);
+rule('programs do not include each other', qr{^fcgi-apps/auth/}, qr{#include "fcgi-apps/(banking|kyc)}, undef, 1);
+rule('nor the other way round', qr{^fcgi-apps/banking/}, qr{#include "fcgi-apps/(auth|kyc)}, undef, 1);
+rule('nor across', qr{^fcgi-apps/kyc/}, qr{#include "fcgi-apps/(auth|banking)}, undef, 1);
 rule('programs hold no SQL', $programs, qr{\bdb_(sql|prepare|put_\w+|row|script)\s*\(});
 rule('only the database driver includes SQLite', $all, qr{#include <sqlite3}, qr{^(lib/db_|bench/)}, 1);
 rule('only secret*.c includes libgcrypt', $all, qr{#include <gcrypt}, qr{^lib/secret}, 1);

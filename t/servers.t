@@ -29,10 +29,11 @@ def left(bank):
 
 
 def opens(bank):
-    """From the command until both programs say that they are well."""
+    """From the command until all programs say that they are well."""
     command = threading.Thread(target=bank.start)
     command.start()
-    took = until(20, lambda: healthy(bank, "auth") and healthy(bank, "banking"))
+    took = until(20, lambda: all(healthy(bank, name) for name in
+                                 ("auth", "banking", "kyc")))
     command.join()
     return took
 
@@ -53,7 +54,7 @@ def timed(bank, what, tries):
 
 for web in ("nginx", "lighttpd"):
     with Bank(web) as it:
-        ok(all(healthy(it, name) for name in ("auth", "banking")),
+        ok(all(healthy(it, name) for name in ("auth", "banking", "kyc")),
            f"{web}: the bank is open when its command returns")
         ok(len(it.ports()) == 6, f"{web}: on all its six ports", it.ports())
         opened = []
@@ -63,7 +64,7 @@ for web in ("nginx", "lighttpd"):
                left(it))
             opened.append(opens(it))
         timed(it, "the bank opens", opened)
-        for name in ("auth", "banking"):
+        for name in ("auth", "banking", "kyc"):
             timed(it, f"{name} returns",
                   [returns(it, name) for _ in range(3)])
 sys.exit(done())

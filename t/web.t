@@ -83,7 +83,7 @@ for web in nginx lighttpd; do
 		under_ok "$web: port $port is the bank" has \
 			"http://127.0.0.1:$((port + offset))/health" '"status"'
 	done
-	for program in auth banking; do
+	for program in auth banking kyc; do
 		under_ok "$web: $program says it is well" has \
 			"$at/health/$program" "\"program\":[^,]*$program" "${json[@]}"
 		under_ok "$web: $program says it can write" has \
@@ -102,9 +102,30 @@ for web in nginx lighttpd; do
 	under_ok "$web: and not at another's" \
 		has "http://127.0.0.1:$((8888 + offset))/twilio-webhook" \
 		'^HTTP/1.1 404' -d MessageSid=SM1
+	kyc_hook=http://127.0.0.1:$((8888 + offset))/didit-webhook
+	under_ok "$web: Didit's webhook is at the port of its own" \
+		has "$kyc_hook?x=1" '^X-Request-Id: .{36}' "${json[@]}" -d '{}'
+	under_ok "$web: nowhere else there" \
+		has "$kyc_hook/x" '^HTTP/1.1 404' -d '{}'
+	under_ok "$web: not at the other's" \
+		hasnot "http://127.0.0.1:$((9999 + offset))/didit-webhook" \
+		'^X-Request-Id: .{36}' "${json[@]}" -d '{}'
+	under_ok "$web: nor within the site" \
+		has "$at/didit-webhook" '"code":"missing"' "${json[@]}" -d '{}'
 	under_ok "$web: nor more than a few words" \
 		has "$hook" '^HTTP/1.1 413' --data-binary "@$tmp/seven"
 
+	door=http://127.0.0.1:$((2222 + offset))/
+	under_ok "$web: a stranger at account opening is led to the offers" \
+		has "$door" '^Location: (http://[^/]*)?/products'
+	under_ok "$web: by whatever way they come" \
+		has "$door?x=1" '^HTTP/1.1 303' -H 'Cookie: lang=de; clicknet='
+	under_ok "$web: who has signed in is at home" hasnot "$door" \
+		'/products' -H 'Cookie: lang=de; clicknet=x'
+	under_ok "$web: and so is a program" has "$door" '^HTTP/1.1 401' \
+		"${json[@]}" -H 'Authorization: Bearer x'
+	under_ok "$web: the offers are everybody's" \
+		has "$at/products" '^HTTP/1.1 200'
 	under_ok "$web: a stranger is shown the sign-in page" \
 		has "$at/login" '^HTTP/1.1 200'
 	under_ok "$web: that page allows nothing from elsewhere" \

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* kyc.h: the pages of this program, by file. */
+#ifndef CLICKNET_KYC_H
+#define CLICKNET_KYC_H
+
+#include "lib/app.h"
+
+/* products.c */
+handler products_show;
+
+/* door.c: who asks. Applications are worked on under a session of their own,
+ * told by the cookie clicknet-kyc (__Host- over TLS) or a bearer token; what
+ * staff see is behind the sign-in, and who looks at the catalogue signed in is
+ * greeted as in the rest of the bank. For struct app: ask, door, frame. */
+enum err kyc_ask(struct req *);
+const char *kyc_door(const struct req *);
+void kyc_frame(struct req *, json_object *view);
+
+#endif
