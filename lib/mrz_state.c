@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* mrz_state.c: the codes of states as documents have them. */
+#include "lib/mrz.h"
+
+#include <string.h>
+
+/* ISO 3166-1, alpha-3 and alpha-2 beside it. */
+static const char states[] =
+	"ABWAW AFGAF AGOAO AIAAI ALAAX ALBAL ANDAD AREAE ARGAR ARMAM "
+	"ASMAS ATAAQ ATFTF ATGAG AUSAU AUTAT AZEAZ BDIBI BELBE BENBJ "
+	"BESBQ BFABF BGDBD BGRBG BHRBH BHSBS BIHBA BLMBL BLRBY BLZBZ "
+	"BMUBM BOLBO BRABR BRBBB BRNBN BTNBT BVTBV BWABW CAFCF CANCA "
+	"CCKCC CHECH CHLCL CHNCN CIVCI CMRCM CODCD COGCG COKCK COLCO "
+	"COMKM CPVCV CRICR CUBCU CUWCW CXRCX CYMKY CYPCY CZECZ DEUDE "
+	"DJIDJ DMADM DNKDK DOMDO DZADZ ECUEC EGYEG ERIER ESHEH ESPES "
+	"ESTEE ETHET FINFI FJIFJ FLKFK FRAFR FROFO FSMFM GABGA GBRGB "
+	"GEOGE GGYGG GHAGH GIBGI GINGN GLPGP GMBGM GNBGW GNQGQ GRCGR "
+	"GRDGD GRLGL GTMGT GUFGF GUMGU GUYGY HKGHK HMDHM HNDHN HRVHR "
+	"HTIHT HUNHU IDNID IMNIM INDIN IOTIO IRLIE IRNIR IRQIQ ISLIS "
+	"ISRIL ITAIT JAMJM JEYJE JORJO JPNJP KAZKZ KENKE KGZKG KHMKH "
+	"KIRKI KNAKN KORKR KWTKW LAOLA LBNLB LBRLR LBYLY LCALC LIELI "
+	"LKALK LSOLS LTULT LUXLU LVALV MACMO MAFMF MARMA MCOMC MDAMD "
+	"MDGMG MDVMV MEXMX MHLMH MKDMK MLIML MLTMT MMRMM MNEME MNGMN "
+	"MNPMP MOZMZ MRTMR MSRMS MTQMQ MUSMU MWIMW MYSMY MYTYT NAMNA "
+	"NCLNC NERNE NFKNF NGANG NICNI NIUNU NLDNL NORNO NPLNP NRUNR "
+	"NZLNZ OMNOM PAKPK PANPA PCNPN PERPE PHLPH PLWPW PNGPG POLPL "
+	"PRIPR PRKKP PRTPT PRYPY PSEPS PYFPF QATQA REURE ROURO RUSRU "
+	"RWARW SAUSA SDNSD SENSN SGPSG SGSGS SHNSH SJMSJ SLBSB SLESL "
+	"SLVSV SMRSM SOMSO SPMPM SRBRS SSDSS STPST SURSR SVKSK SVNSI "
+	"SWESE SWZSZ SXMSX SYCSC SYRSY TCATC TCDTD TGOTG THATH TJKTJ "
+	"TKLTK TKMTM TLSTL TONTO TTOTT TUNTN TURTR TUVTV TWNTW TZATZ "
+	"UGAUG UKRUA UMIUM URYUY USAUS UZBUZ VATVA VCTVC VENVE VGBVG "
+	"VIRVI VNMVN VUTVU WLFWF WSMWS YEMYE ZAFZA ZMBZM ZWEZW ";
+
+/* What Doc 9303 part 3 section 5 adds: Germany, forms of British nationality,
+ * organisations, refugees and the stateless, Utopia for specimens. */
+static const char others[] =
+	"D  DE GBDGB GBNGB GBOGB GBPGB GBSGB RKSXK KS XK EUE-- UNO-- UNA-- "
+	"UNK-- XAA-- XBA-- XCC-- XCE-- XCO-- XDC-- XEC-- XES-- XIM-- XMP-- "
+	"XOM-- XPO-- XXA-- XXB-- XXC-- XXX-- UTO--";
+
+enum { ENTRY = 6 };
+
+static const char *
+entry_find(const char *table, const char code[4])
+{
+	size_t len = strlen(code);
+
+	for (; *table != '\0'; table += table[ENTRY - 1] == '\0' ? ENTRY - 1
+								: ENTRY)
+		if (len > 0 && memcmp(table, code, len) == 0 &&
+		    (len == 3 || table[len] == ' '))
+			return table;
+	return NULL;
+}
+
+bool
+mrz_state(const char code[4], char alpha2[3])
+{
+	const char *entry = entry_find(states, code);
+
+	if (entry == NULL)
+		entry = entry_find(others, code);
+	memset(alpha2, 0, 3);
+	if (entry != NULL && entry[3] != '-')
+		memcpy(alpha2, entry + 3, 2);
+	return entry != NULL;
+}
