@@ -11,7 +11,8 @@ struct fallen {
 	struct letter_new letter; /* without where to */
 };
 
-/* ERR_MISSING: it is no code, or not worth sending any more. */
+/* ERR_MISSING: it is no code, or not worth sending any more; or a stranger's,
+ * whose one address it is to confirm. */
 static enum err
 row_read(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
 	 struct fallen *f)
@@ -20,7 +21,7 @@ row_read(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
 		"SELECT customer, challenge, template, language, data, "
 		"created_at, expires_at FROM outbox WHERE id = :id AND "
 		"challenge IS NOT NULL AND data IS NOT NULL AND "
-		"expires_at > :now");
+		"customer IS NOT NULL AND expires_at > :now");
 	struct letter_new *l = &f->letter;
 	uint8_t challenge[SECRET_ID];
 	enum err e = ERR_MISSING, done;

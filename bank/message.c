@@ -67,6 +67,25 @@ message_first_channel(void)
 	return "email";
 }
 
+const char *
+message_masked(struct pool *pool, const char *address)
+{
+	return strchr(address, '@') != NULL ? mask_email(pool, address)
+					    : mask_mobile(pool, address);
+}
+
+const char *
+message_mobile_channel(void)
+{
+	const char *wanted = settings()->DEFAULT_AUTHENTICATION_TYPE;
+
+	if (strcmp(wanted, "WHATSAPP") == 0 && is_carried("whatsapp"))
+		return "whatsapp";
+	return is_carried("sms")	? "sms"
+	       : is_carried("whatsapp") ? "whatsapp"
+					: NULL;
+}
+
 static void
 way_add(struct pool *pool, const struct customer *c, const char *channel,
 	struct route_to ways[MESSAGE_WAYS], int *n)
@@ -129,9 +148,9 @@ message_insert(struct db *db, struct pool *pool, const struct letter_new *l)
 	struct stmt *q = db_sql(db,
 		"INSERT INTO outbox (id, customer, channel, challenge, "
 		"template, language, recipient, data, state, due_at, "
-		"created_at, expires_at) VALUES (:id, :customer, :channel, "
-		":challenge, :template, :language, :recipient, :data, "
-		"'queued', :now, :now, :expires_at)");
+		"created_at, expires_at) VALUES (:id, nullif(:customer, 0), "
+		":channel, :challenge, :template, :language, :recipient, "
+		":data, 'queued', :now, :now, :expires_at)");
 
 	secret_id(id);
 	db_put_blob(q, "id", id, sizeof id);
@@ -168,6 +187,21 @@ message_queue(struct db *db, struct pool *pool, int64_t customer,
 			       .expires_at = expires_at};
 
 	return queue(db, pool, &l, data);
+}
+
+enum err
+message_send_to(struct db *db, struct pool *pool, const struct message_to *m,
+		json_object *data)
+{
+	struct route_to way = {m->channel, m->address, ""};
+	struct letter_new l = {
+		.challenge = m->challenge != NULL ? m->challenge->id : NULL,
+		.to = &way, .template = m->template, .language = m->language,
+		.data = json_object_to_json_string_ext(data,
+						       JSON_C_TO_STRING_PLAIN),
+		.expires_at = m->expires_at};
+
+	return message_insert(db, pool, &l);
 }
 
 enum err

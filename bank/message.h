@@ -39,8 +39,25 @@ enum err message_queue(struct db *, struct pool *, int64_t customer,
 enum err message_tell(struct db *, struct pool *, int64_t customer,
 		      const char *template, json_object *data,
 		      int64_t expires_at);
-/* The same for the code of a challenge, by the template code-${purpose}: if
- * it does not arrive in time, it goes another way. */
+
+/* As message_queue to an address that need not be a customer's, over a channel
+ * that was chosen: it goes no other way. ${challenge}: whose code it carries,
+ * or NULL. Inside db_write. */
+struct message_to {
+	const char *language, *channel, *address, *template;
+	const struct challenge *challenge;
+	int64_t expires_at;
+};
+enum err message_send_to(struct db *, struct pool *, const struct message_to *,
+			 json_object *data);
+
+/* An address as it is shown: "a···@example.org", "··· 01"; and the channel a
+ * mobile number is reached on, NULL if none is carried. */
+const char *message_masked(struct pool *, const char *address);
+const char *message_mobile_channel(void);
+
+/* As message_queue for the code of a challenge, by the template
+ * code-${purpose}: if it does not arrive in time, it goes another way. */
 enum err message_queue_code(struct db *, struct pool *,
 			    const struct challenge *, const struct route_to *,
 			    json_object *data);
