@@ -2,6 +2,7 @@
 /* verify_audit.c: the record of who did what, and the data of people. */
 #include <string.h>
 
+#include "bank/application.h"
 #include "bank/customer.h"
 #include "bank/event.h"
 #include "bank/verify_impl.h"
@@ -78,7 +79,8 @@ row_check(struct verifying *r, struct record *k, struct stmt *q)
 		if (a.subject != 0 && db_null(q, "known"))
 			verify_fail(r, VERIFY_AUDIT,
 				    "Audit of subject %lld: there is no such "
-				    "customer.", (long long)a.subject);
+				    "%s.", (long long)a.subject,
+				    a.subject > 0 ? "customer" : "application");
 	}
 	if (a.seq != k->seq + 1) {
 		verify_fail(r, VERIFY_AUDIT,
@@ -121,8 +123,10 @@ verify_audit(struct verifying *r)
 {
 	struct stmt *q = db_sql(r->db,
 		"SELECT a.subject, a.seq, a.at, a.actor, a.actor_user, a.act, "
-		"a.detail, a.address, a.device, a.hash, c.id AS known "
+		"a.detail, a.address, a.device, a.hash, "
+		"coalesce(c.id, p.id) AS known "
 		"FROM audit a LEFT JOIN customer c ON c.id = a.subject "
+		"LEFT JOIN application p ON p.id = -a.subject "
 		"ORDER BY a.subject, a.seq");
 	struct record k = {.begun = false};
 
@@ -134,6 +138,27 @@ verify_audit(struct verifying *r)
 		verify_broken(r, VERIFY_AUDIT);
 	record_end(r, &k);
 	heads_check(r);
+}
+
+/* Strangers' data, as far as it was not wiped. */
+static void
+applications_check(struct verifying *r)
+{
+	struct stmt *q = db_sql(r->db, "SELECT id, reference FROM application "
+				       "ORDER BY id");
+	struct application a;
+
+	while (db_row(q)) {
+		verify_count(r, VERIFY_PEOPLE);
+		if (application_get(r->db, r->row, db_int(q, "id"), &a) != OK)
+			verify_fail(r, VERIFY_PEOPLE,
+				    "Application %s: the sealed data does not "
+				    "open.", db_text(q, "reference"));
+		if (r->v->checks[VERIFY_PEOPLE].count % RESET_EVERY == 0)
+			pool_reset(r->row);
+	}
+	if (db_done(q) != OK)
+		verify_broken(r, VERIFY_PEOPLE);
 }
 
 void
@@ -154,4 +179,5 @@ verify_people(struct verifying *r)
 	}
 	if (db_done(q) != OK)
 		verify_broken(r, VERIFY_PEOPLE);
+	applications_check(r);
 }

@@ -9,6 +9,7 @@ use Test::More;
 
 my $top = $ENV{CLICKNET_SRC} // '.';
 my (%done, %said);
+my $puts = qr/(?:audit_add|application_audit|application_wrote|confirm_signin)/;
 
 sub slurp {
 	my ($path) = @_;
@@ -22,10 +23,10 @@ find({no_chdir => 1, wanted => sub {
 	return unless -f && /\.c$/ && !m{/bank/audit\.c$};
 	my $text = slurp($_);
 	(my $name = $_) =~ s{^\Q$top\E/}{};
-	return unless $text =~ /(?:audit_add|confirm_signin)\(/;
+	return unless $text =~ /$puts\(/;
 	my @parts = $text =~ /\bact(?:\[\])? = (.*?);/gs;
 	push @parts, $1
-		while $text =~ /(?:audit_add|confirm_signin)
+		while $text =~ /$puts
 			(\((?:[^()]|(?1))*\))/gx;
 	for my $part (@parts) {
 		$done{$1} //= $name

@@ -70,8 +70,8 @@ test_guards(struct bank *b)
 {
 	int n;
 
-	ok(schema_guards(b->db, b->pool, &n) == NULL && n == 8,
-	   "eight triggers keep final rows final");
+	ok(schema_guards(b->db, b->pool, &n) == NULL && n == 10,
+	   "ten triggers keep final rows final");
 	db_rest(b->db);
 	guard(b, "DROP TRIGGER audit_is_final_delete", "audit_is_final_delete",
 	      "one that is missing is named");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/clock.h"
+#include "t/lib/apply.h"
 #include "t/lib/deal.h"
 #include "t/lib/fault.h"
 #include "t/tap.h"
@@ -238,6 +239,12 @@ test_rest(struct bank *b)
 	     "its hash is not");
 	seen(b, "UPDATE customer SET email = x'00' WHERE code = 'C2'",
 	     VERIFY_PEOPLE, "does not open");
+	seen(b, "UPDATE application SET mobile = email", VERIFY_PEOPLE,
+	     "does not open");
+	seen(b, "DELETE FROM application", VERIFY_AUDIT,
+	     "no such application");
+	seen(b, "DELETE FROM audit WHERE subject = -1", VERIFY_AUDIT,
+	     "all of its rows are gone");
 	seen(b, "SELECT 1", VERIFY_GUARDS, "is missing");
 	seen(b, "UPDATE holder SET account = 999 WHERE customer = 2",
 	     VERIFY_ENGINE, "does not exist");
@@ -270,6 +277,8 @@ main(void)
 
 	bank_open(&b);
 	bank_tamper(&b, "UPDATE product SET transfer_fee = 5");
+	apply_bank(&b);
+	apply_begin(&b);
 	deal_browser(&b, "anna");
 	deal_pay(&b, ANNA_CURRENT, ANNA_SAVINGS, 100);
 	o = deal_order(&b, ANNA_CURRENT, BEN_CURRENT, money_of(200, "EUR"));

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* application_impl.h: what the files of applications share; nobody else's. */
+#ifndef CLICKNET_APPLICATION_IMPL_H
+#define CLICKNET_APPLICATION_IMPL_H
+
+#include "bank/application.h"
+
+/* Ends a statement that changes the row :id and notes :now, and puts the act on
+ * record; ERR_CONFLICT if no row was changed. Inside db_write. */
+enum err application_wrote(struct db *, struct stmt *, struct application *,
+			   const struct actor *, const char *act,
+			   const char *detail);
+
+/* The links in mails are good no more; inside db_write. */
+enum err application_links_end(struct db *, int64_t application);
+
+#endif
