@@ -53,13 +53,25 @@ clock_freeze(int64_t now)
 	atomic_store(&frozen, now);
 }
 
-int64_t
-clock_mono(void)
+static int64_t
+nanoseconds(clockid_t of)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(of, &t);
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t
+clock_mono(void)
+{
+	return nanoseconds(CLOCK_MONOTONIC);
+}
+
+int64_t
+clock_thread(void)
+{
+	return nanoseconds(CLOCK_THREAD_CPUTIME_ID);
 }
 
 /* True if the system has rules for ${zone}. The name may come from a settings

@@ -17,6 +17,9 @@ void clock_freeze(int64_t now);
 /* Nanoseconds that only grow, for measuring. */
 int64_t clock_mono(void);
 
+/* Nanoseconds of a processor's time that the calling thread took so far. */
+int64_t clock_thread(void);
+
 /* Makes ${zone} ("Europe/Berlin") the bank's. Call once, before threads. UTC
  * if it was never called, and (logged) if the system has no such zone. */
 void clock_zone(const char *zone);

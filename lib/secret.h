@@ -86,7 +86,8 @@ enum err secret_open_bytes(struct pool *, const char *where, int64_t row,
  * secret_hashes (2 if it was never called) run at once in a process, at a
  * lower priority than other work, each in its kib of memory; ${queue} more
  * wait (all, if it was never called). Beyond them check says ERR_RATE at once,
- * and nothing about the password; secret_password waits in any case. */
+ * and nothing about the password; secret_password waits in any case. After one
+ * that others kept from the processor the next waits as long as it took. */
 struct secret_cost {
 	unsigned passes, kib, lanes;
 };

@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
+#include "lib/clock.h"
 #include "lib/log.h"
 
 enum {
@@ -34,6 +36,7 @@ struct form {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t one_ended = PTHREAD_COND_INITIALIZER;
 static int running, running_max = 2, waiting, waiting_max = INT_MAX;
+static int64_t rest_until; /* clock_mono: none begins before */
 
 void
 secret_hashes(int n, int queue)
@@ -67,19 +70,52 @@ argon2id(const struct form *f, const char *password, uint8_t out[HASH])
 	gcry_kdf_close(h);
 }
 
+/* How long the next run waits after one that took ${took} of which ${busy} on
+ * a processor, all nanoseconds. One that was kept waiting for a processor was
+ * in the way of payments, by its use of memory more than of time: then the
+ * machine has as long without any. */
+static int64_t
+rest_after(int64_t took, int64_t busy)
+{
+	int64_t longest = 1000000000;
+
+	if (took - busy < busy / 4)
+		return 0;
+	return took < longest ? took : longest;
+}
+
+/* Lets go of the lock for a while, and on when a run ends. */
+static void
+place_wait(int64_t rest)
+{
+	struct timespec until;
+
+	if (rest <= 0) {
+		pthread_cond_wait(&one_ended, &lock);
+		return;
+	}
+	pthread_mutex_unlock(&lock);
+	until = (struct timespec){rest / 1000000000, rest % 1000000000};
+	nanosleep(&until, NULL);
+	pthread_mutex_lock(&lock);
+}
+
 /* Each run fills its memory and a processor, and a crowd signing in must not
  * fill the machine's: so many at once, so many more that wait. */
 static bool
 place_take(bool patient)
 {
+	int64_t rest;
 	bool taken;
 
 	pthread_mutex_lock(&lock);
-	taken = patient || running < running_max || waiting < waiting_max;
+	taken = patient || waiting < waiting_max ||
+		(waiting == 0 && running < running_max);
 	if (taken) {
 		waiting++;
-		while (running >= running_max)
-			pthread_cond_wait(&one_ended, &lock);
+		while ((rest = rest_until - clock_mono()) > 0 ||
+		       running >= running_max)
+			place_wait(rest);
 		waiting--;
 		running++;
 	}
@@ -88,10 +124,12 @@ place_take(bool patient)
 }
 
 static void
-place_leave(void)
+place_leave(int64_t rest)
 {
 	pthread_mutex_lock(&lock);
 	running--;
+	if (rest > 0)
+		rest_until = clock_mono() + rest;
 	pthread_cond_signal(&one_ended);
 	pthread_mutex_unlock(&lock);
 }
@@ -100,15 +138,18 @@ struct job {
 	const struct form *form;
 	const char *password;
 	uint8_t *out;
+	int64_t rest; /* nanoseconds the next one waits */
 };
 
 static void *
 job_run(void *arg)
 {
-	const struct job *j = arg;
+	struct job *j = arg;
+	int64_t began = clock_mono();
 
 	setpriority(PRIO_PROCESS, 0, MANNERS);
 	argon2id(j->form, j->password, j->out);
+	j->rest = rest_after(clock_mono() - began, clock_thread());
 	return NULL;
 }
 
@@ -119,7 +160,7 @@ static bool
 stretch(const struct form *f, const char *password, uint8_t out[HASH],
 	bool patient)
 {
-	struct job j = {f, password, out};
+	struct job j = {f, password, out, 0};
 	pthread_t thread;
 
 	secret_start();
@@ -129,7 +170,7 @@ stretch(const struct form *f, const char *password, uint8_t out[HASH],
 		pthread_join(thread, NULL);
 	else
 		argon2id(f, password, out);
-	place_leave();
+	place_leave(j.rest);
 	return true;
 }
 

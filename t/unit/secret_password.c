@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* secret_password.c: tests that only the right password signs in. */
-#include "lib/secret.h"
+#include "lib/secret_password.c"
 
-#include <pthread.h>
-
-#include "lib/clock.h"
 #include "t/tap.h"
 
 static const struct secret_cost cheap = {1, 64, 1};
@@ -173,6 +170,25 @@ test_queue(struct pool *p)
 	secret_hashes(2, 12);
 }
 
+static void
+test_rest(struct pool *p)
+{
+	char *encoded = secret_password(p, "x", cheap);
+	int64_t began = clock_mono();
+
+	ok(rest_after(50000000, 48000000) == 0,
+	   "a run that nobody kept waiting lets the next begin at once");
+	ok(rest_after(90000000, 50000000) == 90000000,
+	   "one that waited for a processor gives the machine as long");
+	ok(rest_after(90000000000, 50000000) == 1000000000,
+	   "but no more than a second");
+	place_take(true);
+	place_leave(300000000);
+	is_int(secret_password_check(encoded, "x", cheap, NULL), OK,
+	       "who comes meanwhile is served");
+	ok(clock_mono() - began >= 300000000, "afterwards");
+}
+
 int
 main(void)
 {
@@ -182,6 +198,7 @@ main(void)
 	test_password(p);
 	test_crowd();
 	test_queue(p);
+	test_rest(p);
 	pool_free(p);
 	return tap_done();
 }
