@@ -2,7 +2,9 @@
 /* door.c: who is let in: staff and customers by their sign-in, strangers by
  * their application. */
 #include <string.h>
+#include <strings.h>
 
+#include "bank/application_session.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/kyc/kyc.h"
 #include "fcgi-apps/view.h"
@@ -30,13 +32,41 @@ behind_sign_in(const struct req *rq)
 	return path_in(rq->path, names);
 }
 
+static const char *
+cookie_name(const struct req *rq)
+{
+	return rq->secure ? "__Host-clicknet-kyc" : "clicknet-kyc";
+}
+
+/* The bearer token wins: a program that sends one means it. */
+static const char *
+token_of(struct req *rq)
+{
+	const char *token = rq->authorization;
+
+	if (strncasecmp(token, "Bearer ", 7) == 0)
+		return token + 7;
+	rq->who.by_cookie = true;
+	token = pairs_get(&rq->cookies, cookie_name(rq));
+	return token != NULL ? token : "";
+}
+
 enum err
 kyc_ask(struct req *rq)
 {
+	struct application_session s;
+	enum err e;
+
 	if (behind_sign_in(rq))
 		return front_ask(rq);
 	front_language(rq, NULL);
-	return ERR_LOGIN;
+	e = application_session_find(rq->db, rq->pool, token_of(rq), &s);
+	if (e != OK)
+		return e;
+	memcpy(rq->who.session, s.token_hash, sizeof rq->who.session);
+	rq->who.role = "applicant";
+	rq->who.signed_in = true;
+	return rq->quiet ? OK : application_session_touch(rq->db, &s);
 }
 
 const char *
@@ -45,17 +75,53 @@ kyc_door(const struct req *rq)
 	return behind_sign_in(rq) ? NULL : "/products";
 }
 
+/* Signed in to an application, not to the bank? */
+static bool
+applies(const struct req *rq)
+{
+	return rq->who.signed_in && rq->who.user == 0;
+}
+
+enum err
+kyc_application(struct req *rq, struct application *out)
+{
+	struct application_session s;
+	enum err e = ERR_LOGIN;
+
+	if (applies(rq))
+		e = application_session_get(rq->db, rq->pool, rq->who.session,
+					    &s);
+	if (e == OK)
+		e = application_get(rq->db, rq->pool, s.application, out);
+	return e == ERR_MISSING ? ERR_LOGIN : e;
+}
+
+/* Any page may be where somebody comes back to from the identity provider:
+ * Strict would hide the cookie there. What changes something needs the form's
+ * token besides. */
+void
+kyc_cookie(struct req *rq, struct resp *rs, const char *token)
+{
+	resp_header(rq, rs, "Set-Cookie",
+		    pool_printf(rq->pool,
+				"%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s",
+				cookie_name(rq), token != NULL ? token : "",
+				rq->secure ? "; Secure" : "",
+				token != NULL ? "" : "; Max-Age=0"));
+}
+
 /* The menu of the bank is for who has signed in to it. */
 void
 kyc_frame(struct req *rq, json_object *view)
 {
-	bool applies = rq->who.signed_in && rq->who.user == 0;
+	bool stranger = applies(rq);
 
-	if (applies)
+	if (stranger)
 		rq->who.signed_in = false;
 	front_frame(rq, view);
-	if (!applies)
+	if (!stranger)
 		return;
 	rq->who.signed_in = true;
+	view_flag(view, "applies");
 	view_text(view, "csrf", app_csrf(rq));
 }

@@ -16,4 +16,16 @@ enum err kyc_ask(struct req *);
 const char *kyc_door(const struct req *);
 void kyc_frame(struct req *, json_object *view);
 
+/* The application of the asking session; ERR_LOGIN if there is none. */
+struct application;
+enum err kyc_application(struct req *, struct application *out);
+
+/* Sets or (token NULL) clears the cookie of an application's session. */
+void kyc_cookie(struct req *, struct resp *, const char *token);
+
+/* progress.c: {kyc_session_id, reference, state, step, steps: [{name,
+ * status}]}, a new object that ends with the request. For pages each step has
+ * "path", "is_<name>" and its status as flags besides. */
+json_object *kyc_view(struct req *, const struct application *);
+
 #endif

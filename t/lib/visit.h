@@ -5,7 +5,7 @@
 
 #include "t/lib/bank.h"
 
-extern const struct app auth_app, banking_app;
+extern const struct app auth_app, banking_app, kyc_app;
 
 /* A browser and its session; all in the bank's pool. ${cookie} is the token
  * alone; NULL: not signed in. */
