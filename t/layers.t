@@ -67,6 +67,11 @@ rule('only the courier and reCAPTCHA include libcurl', $all, qr{#include <curl},
 rule('and of the courier only its ways out', $all, qr{#include "daemons/courier/net\.h}, qr{^daemons/courier/(net|mail|post)\.c}, 1);
 rule('only qr.c includes libqrencode', $all, qr{#include <qrencode}, qr{^lib/qr\.c}, 1);
 rule('only webauthn.c includes libfido2', $all, qr{#include <(fido|openssl)}, qr{^lib/webauthn\.c}, 1);
+rule('only sniff.c includes libmagic', $all, qr{#include <magic}, qr{^lib/sniff\.c}, 1);
+rule('only picture_jpeg.c includes libjpeg', $all, qr{#include <j(peglib|error|morecfg)}, qr{^lib/picture_jpeg\.c}, 1);
+rule('only picture_png.c includes libpng', $all, qr{#include <(lib)?png}, qr{^lib/picture_png\.c}, 1);
+rule('only picture_webp.c includes libwebp', $all, qr{#include <webp}, qr{^lib/picture_webp\.c}, 1);
+rule('only picture_jpeg.c and picture_png.c jump', $all, qr{\b(setjmp|longjmp|png_longjmp)\s*\(}, qr{^lib/picture_(jpeg|png)\.c});
 rule('only money*.c looks inside an amount', $all, qr{(\.|->)minor\b}, qr{^(lib/money|bench/)});
 rule('only clock.c asks the time', $all,
 	qr{\b(time|clock_gettime|gettimeofday|localtime(_r)?|gmtime(_r)?|mktime|strftime)\s*\(},
