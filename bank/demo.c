@@ -34,7 +34,7 @@ files_read(struct pool *pool, const char *dir, struct demo_files *f)
 		 "overdraft_limit opened balance card",
 		 &f->accounts},
 		{"holders.csv", "account customer_id role", &f->holders},
-		{"users.csv", "user_id customer_id password", &f->users},
+		{"users.csv", "user_id customer_id password role", &f->users},
 		{"parties.csv", "group name town bank account", &f->parties},
 		{"rhythm.csv",
 		 "account kind every on chance low high step season hours "
@@ -139,22 +139,34 @@ passwords_hash(struct pool *pool, struct making *m)
 			pool, demo_cell(t, i, USER_PASSWORD), cost);
 }
 
+static const char *
+customer_called(const struct demo_files *f, const char *code)
+{
+	const struct demo_table *t = &f->customers;
+	int i;
+
+	for (i = 0; i < t->rows; i++)
+		if (strcmp(demo_cell(t, i, CUSTOMER_CODE), code) == 0)
+			return demo_cell(t, i, CUSTOMER_NAME);
+	return "";
+}
+
+/* Who works for the bank is said to. */
 static void
 signins_write(const struct demo_files *f, FILE *signins)
 {
-	const struct demo_table *t = &f->customers;
-	const char *name;
-	int i, j;
+	const struct demo_table *t = &f->users;
+	const char *role;
+	int i;
 
-	for (i = 0; i < f->users.rows; i++) {
-		name = "";
-		for (j = 0; j < t->rows; j++)
-			if (strcmp(demo_cell(t, j, CUSTOMER_CODE),
-				   demo_cell(&f->users, i, USER_CUSTOMER)) == 0)
-				name = demo_cell(t, j, CUSTOMER_NAME);
-		fprintf(signins, "%s\t%s\t%s\n",
-			demo_cell(&f->users, i, USER_ID),
-			demo_cell(&f->users, i, USER_PASSWORD), name);
+	for (i = 0; i < t->rows; i++) {
+		role = demo_cell(t, i, USER_ROLE);
+		fprintf(signins, "%s\t%s\t%s%s%s\n",
+			demo_cell(t, i, USER_ID),
+			demo_cell(t, i, USER_PASSWORD),
+			customer_called(f, demo_cell(t, i, USER_CUSTOMER)),
+			strcmp(role, "customer") == 0 ? "" : "\t",
+			strcmp(role, "customer") == 0 ? "" : role);
 	}
 }
 

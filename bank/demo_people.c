@@ -206,7 +206,7 @@ users_add(struct demo *d, const char *const *passwords)
 
 	for (i = 0; i < t->rows; i++) {
 		u = (struct user){.user_id = demo_cell(t, i, USER_ID),
-				  .role = "customer",
+				  .role = demo_cell(t, i, USER_ROLE),
 				  .password = passwords[i]};
 		e = customer_find(d->db, demo_cell(t, i, USER_CUSTOMER),
 				  &u.customer);

@@ -13,26 +13,40 @@
 #include "lib/form.h"
 #include "lib/settings.h"
 
-/* The demonstration's sign-ins: lines "user id TAB password TAB name" in a
- * file beside the settings; shown only while messages go to the inbox. */
+/* One line: "user id TAB password TAB name", of staff "TAB role" besides. NULL
+ * if it is none. */
+static json_object *
+demo_signin(char *line)
+{
+	char *password = strchr(line, '\t'), *name, *role;
+	json_object *o;
+
+	if (password == NULL || (name = strchr(password + 1, '\t')) == NULL)
+		return NULL;
+	*password++ = *name++ = '\0';
+	if ((role = strchr(name, '\t')) != NULL)
+		*role++ = '\0';
+	o = json_object_new_object();
+	view_text(o, "user_id", line);
+	view_text(o, "password", password);
+	view_text(o, "name", name);
+	view_bool(o, "staff", role != NULL);
+	return o;
+}
+
+/* The demonstration's sign-ins, in a file beside the settings; shown only
+ * while messages go to the inbox. */
 static json_object *
 demo_signins(struct req *rq)
 {
 	FILE *f = fopen(settings_beside(rq->pool, "demo-signins.txt"), "r");
 	json_object *list = json_object_new_array(), *o;
-	char line[300], *password, *name;
+	char line[300];
 
 	while (f != NULL && fgets(line, sizeof line, f) != NULL) {
 		line[strcspn(line, "\r\n")] = '\0';
-		if ((password = strchr(line, '\t')) == NULL ||
-		    (name = strchr(password + 1, '\t')) == NULL)
-			continue;
-		*password++ = *name++ = '\0';
-		o = json_object_new_object();
-		view_text(o, "user_id", line);
-		view_text(o, "password", password);
-		view_text(o, "name", name);
-		json_object_array_add(list, o);
+		if ((o = demo_signin(line)) != NULL)
+			json_object_array_add(list, o);
 	}
 	if (f != NULL)
 		fclose(f);

@@ -186,14 +186,17 @@ test_demo(struct bank *b)
 	const char *path = pool_printf(b->pool, "%s/demo-signins.txt", b->dir);
 	struct visit v = {.bank = b};
 	FILE *f = fopen(path, "w");
-	const char *a;
+	const char *a, *badge;
 
 	bank_set(b, "MESSAGE_DELIVERY", "inbox");
 	fputs("anna\tcorrect horse\tAnna Example\r\n"
-	      "no password\nno\tname\nben\tsecret\tBen\n",
+	      "no password\nno\tname\nben\tsecret\tBen\tadmin\n",
 	      f);
 	fclose(f);
 	a = visit_get(&v, &auth_app, "/login");
+	badge = strstr(a, "Works for the bank");
+	ok(badge != NULL && strstr(badge + 1, "Works for the bank") == NULL,
+	   "and says who of them works for it");
 	ok(visit_has(a, "Anna Example") && visit_has(a, "Ben") &&
 		   !visit_has(a, "no password"),
 	   "a demonstration names its people");

@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -221,13 +222,20 @@ test_people(struct bank *b)
 {
 	static const char amina[] =
 		"amina\tLantern-Copper-Ferry-27\tAmina Halloran\n";
+	static const char ingrid[] =
+		"\ningrid\tHarvest-Signal-Birch-55\tIngrid Vale\tadmin\n";
 	struct user u;
 	int lines = 0;
 	size_t i;
 
 	for (i = 0; i < b->len; i++)
 		lines += b->signins[i] == '\n';
-	is_int(lines, 6, "six people can sign in");
+	is_int(lines, 9, "nine people can sign in");
+	ok(strstr(b->signins, ingrid) != NULL, "of staff the line says as what");
+	is_int(count(b, "SELECT count(*) AS n FROM bank_user u WHERE "
+			"role = 'compliance' AND NOT EXISTS (SELECT 1 FROM "
+			"holder h WHERE h.customer = u.customer)"), 2,
+	       "two look at applications, and have no money here");
 	ok(strncmp(b->signins, amina, strlen(amina)) == 0,
 	   "a line says user id, password and name");
 	is_int(user_find(b->db, pool, "amina", &u), OK, "Amina is there");
