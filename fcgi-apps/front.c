@@ -98,6 +98,34 @@ front_confirmed(struct req *rq)
 		       : ERR_STEP_UP;
 }
 
+bool
+front_works(const struct req *rq, const char *roles)
+{
+	const char *role = rq->who.role, *at;
+	size_t n, len;
+
+	if (!rq->who.signed_in || role == NULL)
+		return false;
+	len = strlen(role);
+	for (at = roles; *at != '\0'; at += n + (at[n] == '|')) {
+		n = strcspn(at, "|");
+		if (n == len && memcmp(at, role, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum err
+front_staff(struct req *rq, const char *roles)
+{
+	if (!rq->who.signed_in)
+		return ERR_LOGIN;
+	if (front_works(rq, roles))
+		return OK;
+	return strcmp(rq->who.role, "customer") == 0 ? ERR_MISSING
+						      : ERR_FORBIDDEN;
+}
+
 static void
 frame_person(struct req *rq, json_object *view)
 {
@@ -109,6 +137,7 @@ frame_person(struct req *rq, json_object *view)
 	view_text(view, "person", name);
 	view_text(view, "initials", view_initials(rq->pool, name));
 	view_text(view, "csrf", app_csrf(rq));
+	view_bool(view, "reviewer", front_works(rq, FRONT_REVIEWERS));
 }
 
 /* Which word of the menu is underlined. */
@@ -120,7 +149,8 @@ frame_menu(struct req *rq, json_object *view)
 	} menu[] = {{"/accounts", "accounts"},
 		    {"/transactions", "transactions"},
 		    {"/transfer", "transfer"},
-		    {"/limits", "accounts"}};
+		    {"/limits", "accounts"},
+		    {"/staff/applications", "applications"}};
 	json_object *nav = json_object_new_object();
 	size_t i;
 

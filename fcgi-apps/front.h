@@ -21,6 +21,16 @@ void front_language(struct req *, const char *own);
  * to its field "next". For what changes how somebody signs in. */
 enum err front_confirmed(struct req *);
 
+/* Is the asking person one of those of the bank, "compliance|admin"? */
+bool front_works(const struct req *, const char *roles);
+
+/* For a page of staff: OK if they are; ERR_FORBIDDEN for others of the bank.
+ * For a customer there is no such page: ERR_MISSING. */
+enum err front_staff(struct req *, const char *roles);
+
+/* Who decides about applications. */
+#define FRONT_REVIEWERS "compliance|admin"
+
 /* For struct app: late. Keeps the words of a form with a field "draft" and
  * sends the person to sign in and on to the page that field names. */
 handler front_late;

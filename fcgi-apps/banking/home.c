@@ -89,6 +89,7 @@ greeting(struct req *rq, json_object *v)
 	return e;
 }
 
+/* Who has no money here but works here is led to the work. */
 enum err
 home_show(struct req *rq, struct resp *rs)
 {
@@ -98,6 +99,8 @@ home_show(struct req *rq, struct resp *rs)
 	enum err e;
 
 	e = account_list(rq->db, rq->pool, rq->who.customer, &list);
+	if (e == OK && list == NULL && front_works(rq, FRONT_REVIEWERS))
+		return resp_see(rq, rs, 200, v, "/staff/applications");
 	if (e != OK ||
 	    (e = promise_list(rq->db, rq->pool, rq->who.customer,
 			      &promises)) != OK ||
