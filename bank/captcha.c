@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "bank/rate.h"
 #include "bank/user.h"
 #include "lib/clock.h"
 #include "lib/settings.h"
@@ -45,14 +44,14 @@ captcha_wanted(struct db *db, struct pool *pool, const char *user_id,
 
 enum err
 captcha_failed(struct db *db, struct pool *pool, const char *user_id,
-	       const char *address)
+	       const char *address, struct rate *net)
 {
 	enum err e = rate_count(db, RATE_SIGNIN_USER,
 				user_normal(pool, user_id), NULL);
 
 	return e != OK ? e
 		       : rate_count(db, RATE_SIGNIN_ADDRESS,
-				    rate_address(pool, address), NULL);
+				    rate_address(pool, address), net);
 }
 
 static int64_t

@@ -5,6 +5,7 @@
 #define CLICKNET_CAPTCHA_H
 
 #include <stdbool.h>
+#include "bank/rate.h"
 #include "lib/db.h"
 #include "lib/pool.h"
 #include "lib/puzzle.h"
@@ -21,9 +22,10 @@ bool captcha_on(void);
 enum err captcha_wanted(struct db *, struct pool *, const char *user_id,
 			const char *address, bool *wanted);
 
-/* A failed sign-in is counted for both; inside db_write. */
+/* A failed sign-in is counted for both; inside db_write. *net is the network's
+ * count then. */
 enum err captcha_failed(struct db *, struct pool *, const char *user_id,
-			const char *address);
+			const char *address, struct rate *net);
 
 /* A puzzle to be solved; a ticket that is good for the address's network after
  * CAPTCHA_WAIT_SECONDS; a pass, which is one that is good at once. */

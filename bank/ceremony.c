@@ -66,15 +66,16 @@ ceremony_write(struct db *db, const struct ceremony *c)
 static enum err
 open_work(struct db *db, void *arg)
 {
-	const struct ceremony *c = arg;
-	int64_t own, all;
+	struct ceremony *c = arg;
+	int64_t all;
 	enum err e;
 
 	if ((e = ceremony_sweep(db)) != OK ||
-	    (e = ceremony_count(db, c, &own, &all)) != OK)
+	    (e = ceremony_count(db, c, &c->open, &all)) != OK)
 		return e;
-	if (own >= CEREMONY_OF_ONE || all >= CEREMONY_OF_STRANGERS)
+	if (c->open >= CEREMONY_OF_ONE || all >= CEREMONY_OF_STRANGERS)
 		return ERR_RATE;
+	c->open++;
 	return ceremony_write(db, c);
 }
 

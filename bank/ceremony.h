@@ -23,8 +23,9 @@ struct ceremony {
 	uint8_t subject[SECRET_ID];   /* of "pay": the code's challenge */
 	uint8_t nonce[SECRET_HASH];
 	uint8_t challenge[SECRET_HASH]; /* what is to be signed */
-	const char *address;
+	const char *address;          /* or its network */
 	int64_t expires_at;
+	int64_t open;                 /* how many are now, of CEREMONY_OF_ONE */
 };
 
 /* Asks; calls db_write. The caller fills kind, user, session, subject and

@@ -9,6 +9,7 @@
 #include "bank/device.h"
 #include "bank/event.h"
 #include "bank/payment.h"
+#include "bank/rate.h"
 #include "bank/session.h"
 
 /* Opens a challenge and queues its message on the customer's first way, or
@@ -29,13 +30,17 @@ enum err confirm_send(struct db *, struct pool *, const struct challenge *,
 
 /* Sends a new code, over ${channel} if not "", also to whom none was sent yet,
  * or has the bank look again what a stranger asked for. ${session} as for the
- * code. Calls db_write. ERR_MISSING, ERR_EXPIRED, ERR_RATE (also after ten an
- * hour, whatever for); ERR_INPUT: no such channel for this person. */
+ * code. Calls db_write. ERR_MISSING, ERR_EXPIRED, ERR_RATE (too soon, no more
+ * of this code, or after ten an hour, whatever for); ERR_INPUT: no such channel
+ * for this person. */
 struct resend {
 	struct pool *pool;
 	const uint8_t *id, *session;
 	const char *channel;
-	struct challenge challenge; /* out */
+	/* out */
+	struct challenge challenge;
+	struct rate hour; /* full, if that is why */
+	int64_t wait_ms;  /* of ERR_RATE */
 };
 enum err confirm_resend(struct db *, struct resend *);
 

@@ -8,6 +8,7 @@
 #include "bank/factor.h"
 #include "bank/guess.h"
 #include "bank/message.h"
+#include "lib/clock.h"
 #include "lib/settings.h"
 
 static void
@@ -192,6 +193,7 @@ resend_work(struct db *db, void *arg)
 	enum err e;
 	int n;
 
+	r->hour = (struct rate){0};
 	if ((e = challenge_get(db, r->pool, r->id, c)) != OK)
 		return e;
 	if (c->has_session &&
@@ -207,13 +209,30 @@ resend_work(struct db *db, void *arg)
 	c->channel = way->channel;
 	c->sent_to = way->masked;
 	if ((e = challenge_renew(db, c, code)) != OK ||
-	    (e = guess_resent(db, c)) != OK)
+	    (e = guess_resent(db, c, &r->hour)) != OK)
 		return e;
 	return resend_message(db, r, way, code);
+}
+
+/* No more of this code: another can be begun when it has ended. */
+static int64_t
+resend_wait(const struct resend *r)
+{
+	const struct challenge *c = &r->challenge;
+	int64_t pause = settings()->OTP_RESEND_SECONDS * CLOCK_SECOND;
+
+	if (r->hour.full)
+		return r->hour.wait_ms;
+	return (c->resends_left > 0 ? c->sent_at + pause : c->expires_at) -
+	       clock_now();
 }
 
 enum err
 confirm_resend(struct db *db, struct resend *r)
 {
-	return db_write(db, resend_work, r);
+	enum err e = db_write(db, resend_work, r);
+
+	if (e == ERR_RATE)
+		r->wait_ms = resend_wait(r);
+	return e;
 }

@@ -6,7 +6,6 @@
 #include <stdio.h>
 
 #include "bank/message.h"
-#include "bank/rate.h"
 #include "lib/clock.h"
 #include "lib/settings.h"
 
@@ -111,13 +110,12 @@ guess_right(struct db *db, const struct challenge *c)
 }
 
 enum err
-guess_resent(struct db *db, const struct challenge *c)
+guess_resent(struct db *db, const struct challenge *c, struct rate *resent)
 {
-	struct rate resent;
 	char owner[OWNER];
 
 	owner_text(owner, c);
-	return rate_take(db, RATE_RESEND, owner, &resent);
+	return rate_take(db, RATE_RESEND, owner, resent);
 }
 
 static enum err

@@ -6,6 +6,7 @@
 
 #include "bank/challenge.h"
 #include "bank/event.h"
+#include "bank/rate.h"
 
 /* May a code still count for whom the challenge is for? ERR_LOCKED: three
  * challenges died of wrong codes within a day, or a hundred codes were wrong
@@ -20,8 +21,9 @@ enum err guess_wrong(struct db *, struct pool *, const struct challenge *,
 enum err guess_right(struct db *, const struct challenge *);
 
 /* A code is sent again; inside db_write. ERR_RATE: that was asked for too often
- * within an hour. */
-enum err guess_resent(struct db *, const struct challenge *);
+ * within an hour, as ${resent} says. */
+enum err guess_resent(struct db *, const struct challenge *,
+		      struct rate *resent);
 
 /* A user's codes count again, and those sent to the customer before there was
  * a user (0: none); inside db_write. */

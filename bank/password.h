@@ -6,6 +6,7 @@
 
 #include "bank/confirm.h"
 #include "bank/event.h"
+#include "bank/rate.h"
 #include "lib/db.h"
 #include "lib/pool.h"
 #include "lib/secret.h"
@@ -34,8 +35,9 @@ enum err password_set(struct db *, struct pool *, int64_t user,
 		      const char *encoded, const struct actor *);
 
 /* Somebody who is in wants a new one: checks the present one and sends a code.
- * ERR_CREDENTIALS and ERR_LOCKED as signing in; ERR_CONFLICT: the new one was
- * used before, or there is no way to reach the person. Calls db_write. */
+ * ERR_CREDENTIALS, ERR_LOCKED and ERR_RATE as signing in; ERR_CONFLICT: the new
+ * one was used before, or there is no way to reach the person. Calls
+ * db_write. */
 struct password_change {
 	struct pool *pool;
 	const struct actor *who;
@@ -43,8 +45,11 @@ struct password_change {
 	const char *user_id;
 	const uint8_t *session;
 	const char *password, *password_new;
-	struct challenge challenge; /* out */
-	bool used;                /* out: the new one was used before */
+	/* out */
+	struct challenge challenge;
+	bool used;           /* the new one was used before */
+	struct rate network; /* as signing in */
+	int64_t wait_ms;
 };
 enum err password_change(struct db *, struct password_change *);
 

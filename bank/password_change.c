@@ -41,7 +41,10 @@ password_change(struct db *db, struct password_change *p)
 	enum err e;
 
 	p->used = false;
-	if ((e = signin_again(db, &s)) != OK ||
+	e = signin_again(db, &s);
+	p->network = s.network;
+	p->wait_ms = s.wait_ms;
+	if (e != OK ||
 	    (e = password_used(db, p->pool, p->user, p->password_new,
 			       &p->used)) != OK)
 		return e;

@@ -11,10 +11,8 @@
 
 enum { HOUR = 60 * CLOCK_MINUTE, PREFIX_4 = 3, PREFIX_6 = 8 };
 
-static const struct {
-	const char *name; /* part of the key: once given, for ever */
-	int64_t window_ms, max;
-} limits[RATES] = {
+/* A name is part of the key: once given, for ever. */
+static const struct rate_limit limits[RATES] = {
 	[RATE_SIGNIN_USER] = {"signin.user", HOUR, 0},
 	[RATE_SIGNIN_ADDRESS] = {"signin.address", HOUR, 0},
 	[RATE_CODE_DEAD] = {"code.dead", CLOCK_DAY_MS, 3},
@@ -27,12 +25,16 @@ static const struct {
 
 /* What may be is the operator's to say for the door, else the table's; a count
  * without a bound is only looked at. */
-static int64_t
-limit_max(enum rate_of of)
+struct rate_limit
+rate_limit(enum rate_of of)
 {
-	return of == RATE_SIGNIN_ADDRESS ? settings()->LOGIN_ADDRESS_LIMIT
-	       : limits[of].max > 0	 ? limits[of].max
-					 : INT64_MAX;
+	struct rate_limit limit = limits[of];
+
+	if (of == RATE_SIGNIN_ADDRESS)
+		limit.max = settings()->LOGIN_ADDRESS_LIMIT;
+	else if (limit.max == 0)
+		limit.max = INT64_MAX;
+	return limit;
 }
 
 /* Who is counted is not to be read from the table. */
@@ -53,7 +55,7 @@ rate_read(struct stmt *q, enum rate_of of, struct rate *out)
 {
 	out->count = db_int(q, "count");
 	out->wait_ms = db_int(q, "ends_at") - clock_now();
-	out->full = out->count >= limit_max(of);
+	out->full = out->count >= rate_limit(of).max;
 }
 
 enum err

@@ -21,6 +21,14 @@ enum rate_of {
 	RATES
 };
 
+/* What is allowed: ${max} (INT64_MAX: any number) within ${window_ms}, under a
+ * name that strangers may read. */
+struct rate_limit {
+	const char *name;
+	int64_t window_ms, max;
+};
+struct rate_limit rate_limit(enum rate_of);
+
 /* A count as it stands: it is full when no more are allowed until ${wait_ms}
  * have passed. */
 struct rate {

@@ -9,7 +9,6 @@
 #include "bank/guess.h"
 #include "bank/message.h"
 #include "bank/password.h"
-#include "bank/rate.h"
 #include "bank/user.h"
 #include "lib/clock.h"
 #include "lib/settings.h"
@@ -118,7 +117,8 @@ wrong_password(struct db *db, struct try *t)
 
 	if ((e = failure_count(db, t->index, &failures)) != OK ||
 	    (e = captcha_failed(db, t->s->pool, t->user_id,
-				t->s->who->address)) != OK)
+				t->s->who->address,
+				&t->s->network)) != OK)
 		return e;
 	lock = failures >= settings()->LOGIN_WRONG_PASSWORD_ATTEMPT_LIMIT;
 	t->verdict = lock ? ERR_LOCKED : ERR_CREDENTIALS;
@@ -201,12 +201,12 @@ password_try(struct try *t)
 static enum err
 network_check(struct db *db, struct signin *s)
 {
-	struct rate r;
+	struct rate *r = &s->network;
 	enum err e = rate_look(db, RATE_SIGNIN_ADDRESS,
-			       rate_address(s->pool, s->who->address), &r);
+			       rate_address(s->pool, s->who->address), r);
 
-	s->wait_ms = r.wait_ms;
-	return e == OK && r.full ? ERR_RATE : e;
+	s->wait_ms = r->wait_ms;
+	return e == OK && r->full ? ERR_RATE : e;
 }
 
 static enum err

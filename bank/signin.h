@@ -6,6 +6,7 @@
 
 #include "bank/challenge.h"
 #include "bank/event.h"
+#include "bank/rate.h"
 
 /* Checks user id and password and sends a code. Takes as long and answers the
  * same for an unknown user id as for a wrong password: ERR_CREDENTIALS, and
@@ -19,6 +20,7 @@ struct signin {
 	const struct actor *who; /* address and device */
 	/* out */
 	struct challenge challenge;
+	struct rate network; /* its failures, this one too */
 	int64_t wait_ms;
 };
 enum err signin_password(struct db *, struct signin *);

@@ -6,7 +6,6 @@
 
 #include "bank/captcha.h"
 #include "fcgi-apps/view.h"
-#include "lib/clock.h"
 #include "lib/settings.h"
 
 front_verify *front_captcha_verify;
@@ -155,32 +154,4 @@ front_captcha_signin_view(struct req *rq, struct resp *rs, json_object *view)
 				    rq->address, &wanted);
 
 	return e != OK || !wanted ? e : captcha_show(rq, rs, view);
-}
-
-struct trying {
-	enum rate_of of;
-	const char *who;
-	struct rate rate;
-};
-
-static enum err
-rate_work(struct db *db, void *arg)
-{
-	struct trying *t = arg;
-
-	return rate_take(db, t->of, t->who, &t->rate);
-}
-
-enum err
-front_rate(struct req *rq, struct resp *rs, enum rate_of of)
-{
-	struct trying t = {.of = of};
-	enum err e;
-
-	if (!captcha_on())
-		return OK;
-	t.who = rate_address(rq->pool, rq->address);
-	if ((e = db_write(rq->db, rate_work, &t)) == ERR_RATE)
-		rs->retry_after = (int)(t.rate.wait_ms / CLOCK_SECOND) + 1;
-	return e;
 }

@@ -4,7 +4,6 @@
 #ifndef CLICKNET_FRONT_CAPTCHA_H
 #define CLICKNET_FRONT_CAPTCHA_H
 
-#include "bank/rate.h"
 #include "lib/app.h"
 
 /* For the handler of a public form, after form_read: spends what the form
@@ -23,10 +22,6 @@ enum err front_captcha_signin(struct req *, const char *user_id);
 enum err front_captcha_view(struct req *, struct resp *, json_object *view);
 enum err front_captcha_signin_view(struct req *, struct resp *,
 				   json_object *view);
-
-/* Counts one more try from the asking address. ERR_RATE, and Retry-After, if
- * there were too many. Calls db_write. CAPTCHA = off counts nothing either. */
-enum err front_rate(struct req *, struct resp *, enum rate_of);
 
 /* The cookie of a waiting ticket: sets it; what it holds, "" if none. */
 void front_captcha_cookie(struct req *, struct resp *, const char *ticket);

@@ -6,7 +6,9 @@
 
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
+#include "fcgi-apps/front_rate.h"
 #include "fcgi-apps/view.h"
+#include "lib/clock.h"
 #include "lib/form.h"
 #include "lib/log.h"
 
@@ -30,15 +32,29 @@ options(struct req *rq, const struct site *site, const struct passkey *list)
 }
 
 enum err
+passkey_ask(struct req *rq, struct resp *rs, struct ceremony *c)
+{
+	static const struct rate_limit limit = {
+		.name = "passkey", .max = CEREMONY_OF_ONE,
+		.window_ms = CEREMONY_MINUTES * CLOCK_MINUTE};
+	enum err e;
+
+	c->address = rate_address(rq->pool, rq->address);
+	e = ceremony_open(rq->db, c);
+	front_rate_tell(rq, rs, &limit, &(struct rate){.count = c->open});
+	return e;
+}
+
+enum err
 passkey_login_options(struct req *rq, struct resp *rs)
 {
-	struct ceremony c = {.kind = "login", .address = rq->address};
+	struct ceremony c = {.kind = "login"};
 	struct site site;
 	enum err e;
 
 	if (!site_find(rq, &site))
 		return ERR_CONFLICT;
-	if ((e = ceremony_open(rq->db, &c)) != OK)
+	if ((e = passkey_ask(rq, rs, &c)) != OK)
 		return e;
 	return resp_page(rs, NULL, passkey_question(rq, &c,
 						    options(rq, &site, NULL)));
@@ -136,8 +152,7 @@ enum err
 passkey_pay_options(struct req *rq, struct resp *rs)
 {
 	struct ceremony c = {.kind = "pay", .user = rq->who.user,
-			     .session = rq->who.session,
-			     .address = rq->address};
+			     .session = rq->who.session};
 	struct passkey *list;
 	struct paying p;
 	struct site site;
@@ -155,7 +170,7 @@ passkey_pay_options(struct req *rq, struct resp *rs)
 		return ERR_CONFLICT;
 	memcpy(c.subject, p.challenge_id, SECRET_ID);
 	if ((e = assertion_ask(rq->db, rq->pool, &c)) != OK ||
-	    (e = ceremony_open(rq->db, &c)) != OK)
+	    (e = passkey_ask(rq, rs, &c)) != OK)
 		return e;
 	return resp_page(rs, NULL, passkey_question(rq, &c,
 						    options(rq, &site, list)));

@@ -92,4 +92,8 @@ json_object *passkey_question(struct req *, const struct ceremony *,
 void passkey_put(json_object *, struct pool *, const char *name,
 		 struct piece);
 
+/* assertion.c: asks (ceremony_open) on behalf of the asking address's network,
+ * and tells how much more may be asked. */
+enum err passkey_ask(struct req *, struct resp *, struct ceremony *);
+
 #endif

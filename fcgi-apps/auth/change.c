@@ -3,6 +3,7 @@
 #include "bank/password.h"
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
+#include "fcgi-apps/front_rate.h"
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
 
@@ -47,6 +48,7 @@ change_post(struct req *rq, struct resp *rs)
 		.pool = rq->pool, .who = front_actor(rq),
 		.user = rq->who.user, .customer = rq->who.customer,
 		.user_id = rq->who.name, .session = rq->who.session};
+	const struct rate_limit limit = rate_limit(RATE_SIGNIN_ADDRESS);
 	struct change c;
 	char id[SECRET_ID_TEXT];
 	enum err e;
@@ -59,7 +61,10 @@ change_post(struct req *rq, struct resp *rs)
 		return e;
 	p.password = c.password;
 	p.password_new = c.new_password;
-	if ((e = password_change(rq->db, &p)) != OK)
+	e = password_change(rq->db, &p);
+	front_rate_tell(rq, rs, &limit, &p.network);
+	front_rate_wait(rs, p.wait_ms);
+	if (e != OK)
 		return refused(rq, &p, e);
 	return resp_see(rq, rs, 202, view_challenge(rq, &p.challenge, NULL),
 			"/verify-otp?challenge_id=%s&next=/change-password",

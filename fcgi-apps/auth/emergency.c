@@ -5,7 +5,7 @@
 
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
-#include "fcgi-apps/front_captcha.h"
+#include "fcgi-apps/front_rate.h"
 #include "fcgi-apps/view.h"
 #include "lib/clock.h"
 #include "lib/form.h"

@@ -8,8 +8,8 @@
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/front_captcha.h"
+#include "fcgi-apps/front_rate.h"
 #include "fcgi-apps/view.h"
-#include "lib/clock.h"
 #include "lib/form.h"
 #include "lib/settings.h"
 
@@ -92,6 +92,7 @@ login_post(struct req *rq, struct resp *rs)
 {
 	struct login l;
 	struct signin s = {.pool = rq->pool, .who = front_actor(rq)};
+	const struct rate_limit limit = rate_limit(RATE_SIGNIN_ADDRESS);
 	char id[SECRET_ID_TEXT];
 	enum err e;
 
@@ -102,10 +103,11 @@ login_post(struct req *rq, struct resp *rs)
 		return e;
 	s.user_id = l.user_id;
 	s.password = l.password;
-	if ((e = signin_password(rq->db, &s)) != OK) {
-		rs->retry_after = (int)(s.wait_ms / CLOCK_SECOND) + 1;
+	e = signin_password(rq->db, &s);
+	front_rate_tell(rq, rs, &limit, &s.network);
+	front_rate_wait(rs, s.wait_ms);
+	if (e != OK)
 		return e;
-	}
 	return resp_see(rq, rs, 200, view_challenge(rq, &s.challenge, NULL),
 			"/verify-otp?challenge_id=%s&next=%s",
 			secret_id_text(id, s.challenge.id),

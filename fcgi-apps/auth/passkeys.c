@@ -171,8 +171,7 @@ enum err
 passkey_options(struct req *rq, struct resp *rs)
 {
 	struct ceremony c = {.kind = "create", .user = rq->who.user,
-			     .session = rq->who.session,
-			     .address = rq->address};
+			     .session = rq->who.session};
 	json_object *o = view_new(rq);
 	struct site site;
 	enum err e;
@@ -184,7 +183,7 @@ passkey_options(struct req *rq, struct resp *rs)
 	json_object_object_add(o, "rp", party_view(&site));
 	kind_view(o);
 	if ((e = user_view(rq, o)) != OK || (e = known_view(rq, o)) != OK ||
-	    (e = ceremony_open(rq->db, &c)) != OK)
+	    (e = passkey_ask(rq, rs, &c)) != OK)
 		return e;
 	return resp_page(rs, NULL,
 			 passkey_question(rq, &c, json_object_get(o)));

@@ -6,6 +6,7 @@
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/front_captcha.h"
+#include "fcgi-apps/front_rate.h"
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
 #include "lib/settings.h"

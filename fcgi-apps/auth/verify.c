@@ -7,6 +7,7 @@
 #include "bank/passkey.h"
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
+#include "fcgi-apps/front_rate.h"
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
 
@@ -263,13 +264,29 @@ verify_post(struct req *rq, struct resp *rs)
 	return e != OK ? e : verify_right(rq, rs, &x);
 }
 
+/* How often a code can be sent: so much of each, and all in an hour. */
+static void
+resend_tell(struct req *rq, struct resp *rs, const struct resend *r)
+{
+	const struct rate_limit hour = rate_limit(RATE_RESEND);
+	const struct rate_limit one = {.name = "resend",
+				       .max = CHALLENGE_RESENDS};
+	const struct rate sent = {
+		.count = CHALLENGE_RESENDS - r->challenge.resends_left};
+
+	front_rate_tell(rq, rs, r->hour.full ? &hour : &one,
+			r->hour.full ? &r->hour : &sent);
+}
+
 /* Who asks again too soon keeps the page, for the first code is on its way. */
 static enum err
-too_soon(struct req *rq, struct resp *rs, enum err e)
+too_soon(struct req *rq, struct resp *rs, const struct resend *r)
 {
+	resend_tell(rq, rs, r);
+	front_rate_wait(rs, r->wait_ms);
 	if (!rq->wants_json && verify_form(rq, rs) != OK)
 		rs->page = NULL;
-	return e;
+	return ERR_RATE;
 }
 
 enum err
@@ -286,7 +303,8 @@ resend_post(struct req *rq, struct resp *rs)
 	r.id = c.challenge_id;
 	r.channel = c.channel;
 	if ((e = confirm_resend(rq->db, &r)) != OK)
-		return e == ERR_RATE ? too_soon(rq, rs, e) : e;
+		return e == ERR_RATE ? too_soon(rq, rs, &r) : e;
+	resend_tell(rq, rs, &r);
 	return resp_see(rq, rs, 202, view_challenge(rq, &r.challenge, NULL),
 			"/verify-otp?challenge_id=%s&resent=1&next=%s",
 			secret_id_text(id, c.challenge_id), front_next(rq));

@@ -22,6 +22,14 @@ login(struct bank *b, const char *user_id, const char *password)
 			     NULL);
 }
 
+/* One try, the first of its network. */
+static const char *
+try_first(struct bank *b, const char *user_id, const char *password)
+{
+	bank_tamper(b, "DELETE FROM rate");
+	return login(b, user_id, password);
+}
+
 /* What a stranger can tell by trying. */
 static void
 test_same_answers(struct bank *b)
@@ -30,8 +38,8 @@ test_same_answers(struct bank *b)
 	int i, same = 0;
 
 	for (i = 0; i < 7; i++) {
-		known = login(b, "ben", "wrong");
-		unknown = login(b, "neb", "wrong");
+		known = try_first(b, "ben", "wrong");
+		unknown = try_first(b, "neb", "wrong");
 		same += strcmp(visit_mask(b, known, NULL),
 			       visit_mask(b, unknown, NULL)) == 0;
 		if (i == 0)
@@ -40,7 +48,7 @@ test_same_answers(struct bank *b)
 	is_int(answer_status(known), 423, "too many are locked");
 	is_int(same, 7, "whether the user id exists is not to be told, "
 			"byte for byte, before and behind the lock");
-	known = login(b, "ben", "correct horse");
+	known = try_first(b, "ben", "correct horse");
 	is_text(visit_mask(b, known, NULL), visit_mask(b, unknown, NULL),
 		"the right password is answered the same then");
 }

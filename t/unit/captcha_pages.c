@@ -4,6 +4,7 @@
 
 #include "bank/captcha.h"
 #include "fcgi-apps/front_captcha.h"
+#include "fcgi-apps/front_rate.h"
 #include "lib/clock.h"
 #include "t/lib/deal.h"
 #include "t/lib/solve.h"
@@ -271,12 +272,107 @@ static void
 test_rate(struct bank *b)
 {
 	struct resp rs = {0};
+	int64_t now = clock_now();
 	int i, taken = 0;
 
+	bank_set(b, "CAPTCHA", "off");
 	for (i = 0; i < 40; i++)
 		taken += count_once(b, &rs) == OK;
-	is_int(taken, 30, "thirty questions an hour are answered");
+	is_int(taken, 30, "thirty questions an hour are answered, also where "
+			  "no captcha is asked for");
 	is_int(rs.retry_after, 3601, "then it is said how long to wait");
+	rs = (struct resp){0};
+	clock_freeze(now + 59 * CLOCK_MINUTE + 1);
+	is_int(count_once(b, &rs), ERR_RATE, "for an hour");
+	is_text(pairs_get(&rs.headers, "RateLimit"),
+		"\"user_id\";r=0;t=60", "counted down");
+	is_text(pairs_get(&rs.headers, "RateLimit-Policy"),
+		"\"user_id\";q=30;w=3600", "after which there are thirty");
+	rs = (struct resp){0};
+	clock_freeze(now + 60 * CLOCK_MINUTE);
+	is_int(count_once(b, &rs), OK, "then it is answered");
+	is_text(pairs_get(&rs.headers, "RateLimit"),
+		"\"user_id\";r=29;t=3600", "and one of them is used");
+	clock_freeze(now);
+	bank_set(b, "CAPTCHA", "auto");
+}
+
+/* What else may be done only so often says so, too. */
+static void
+test_told(struct bank *b)
+{
+	struct visit v = visit_begin(b, "anna");
+	int64_t now = clock_now();
+	const char *a, *id;
+	int i;
+
+	bank_set(b, "CAPTCHA", "off");
+	forget(b);
+	a = login(b, "wrong", "");
+	is_text(answer_header(b, a, "RateLimit"),
+		"\"signin.address\";r=299;t=3600", "a failed sign-in counts");
+	a = login(b, "correct horse", "");
+	is_text(answer_header(b, a, "RateLimit"),
+		"\"signin.address\";r=299;t=3600", "the right one does not");
+	id = answer_text(b, a, "challenge_id");
+	id = pool_printf(b->pool, "{\"challenge_id\":\"%s\"}", id);
+	a = bank_ask_json(b, &auth_app, "POST /resend-otp", NULL, id, NULL);
+	is_text(answer_header(b, a, "RateLimit"), "\"resend\";r=3",
+		"of a code three more can be sent");
+	is_text(answer_header(b, a, "Retry-After"), "31", "in half a minute");
+	for (i = 1; i <= 3; i++) {
+		clock_freeze(now + i * CLOCK_MINUTE);
+		a = bank_ask_json(b, &auth_app, "POST /resend-otp", NULL, id,
+				  NULL);
+		is_int(answer_status(a), 202, "another is sent");
+	}
+	is_text(answer_header(b, a, "RateLimit"), "\"resend\";r=0",
+		"the last");
+	clock_freeze(now + 4 * CLOCK_MINUTE);
+	a = bank_ask_json(b, &auth_app, "POST /resend-otp", NULL, id, NULL);
+	is_text(answer_header(b, a, "Retry-After"), "241",
+		"the next when this one has ended");
+	clock_freeze(now);
+	a = visit_post(&v, &auth_app, "/change-password",
+		       "password=wrong&new_password=Lantern-Copper-27");
+	is_text(answer_header(b, a, "RateLimit"),
+		"\"signin.address\";r=298;t=3600",
+		"a wrong present password is a failed sign-in");
+	bank_set(b, "PUBLIC_BASE_URL", "https://bank.example");
+	a = bank_ask_json(b, &auth_app, "POST /login/passkey/options", NULL,
+			  "{}", NULL);
+	is_text(answer_header(b, a, "RateLimit"), "\"passkey\";r=49",
+		"nor is a passkey asked without end");
+	bank_set(b, "PUBLIC_BASE_URL", "");
+	bank_set(b, "CAPTCHA", "auto");
+}
+
+/* Ten an hour whatever they are for. */
+static void
+test_resent(struct bank *b)
+{
+	int64_t now = clock_now();
+	const char *a, *id;
+	int i;
+
+	bank_set(b, "CAPTCHA", "off");
+	forget(b);
+	for (i = 0; i <= 10; i++) {
+		id = answer_text(b, login(b, "correct horse", ""),
+				 "challenge_id");
+		clock_freeze(clock_now() + CLOCK_MINUTE);
+		a = bank_ask_json(b, &auth_app, "POST /resend-otp", NULL,
+				  pool_printf(b->pool,
+					      "{\"challenge_id\":\"%s\"}", id),
+				  NULL);
+	}
+	ok(answer_status(a) == 429 &&
+		   strcmp(answer_header(b, a, "RateLimit"),
+			  "\"code.resend\";r=0;t=3000") == 0,
+	   "nor are codes sent to one person without end");
+	is_text(answer_header(b, a, "Retry-After"), "3001", "in an hour");
+	clock_freeze(now);
+	bank_set(b, "CAPTCHA", "auto");
 }
 
 static const char *
@@ -373,6 +469,8 @@ main(void)
 	test_wait(&b);
 	test_foreign(&b);
 	test_rate(&b);
+	test_told(&b);
+	test_resent(&b);
 	test_public(&b);
 	test_network(&b);
 	bank_close(&b);

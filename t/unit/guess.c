@@ -237,13 +237,14 @@ nobody_work(struct db *db, void *arg)
 {
 	struct nobody *n = arg;
 	struct pool *pool = pool_new();
+	struct rate resent;
 	enum err e = OK;
 	int i;
 
 	for (i = 0; e == OK && i < n->times; i++)
 		e = guess_wrong(db, pool, &n->c, &deal_actor);
 	if (e == OK)
-		e = guess_resent(db, &n->c);
+		e = guess_resent(db, &n->c, &resent);
 	if (e == OK)
 		e = guess_right(db, &n->c);
 	pool_free(pool);
