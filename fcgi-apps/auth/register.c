@@ -89,7 +89,8 @@ register_post(struct req *rq, struct resp *rs)
 			secret_id_text(id, i.challenge.id));
 }
 
-/* One that could never be had is not to be had. */
+/* One that could never be had is not to be had. Each answer costs a captcha:
+ * nobody lists who banks here. */
 enum err
 user_id_available(struct req *rq, struct resp *rs)
 {
@@ -98,6 +99,8 @@ user_id_available(struct req *rq, struct resp *rs)
 	struct user u;
 	enum err e = front_rate(rq, rs, RATE_USER_ID);
 
+	if (e == OK)
+		e = front_captcha(rq);
 	if (e == OK && user_id_fault(user_id) == NULL)
 		e = user_find(rq->db, rq->pool, user_id, &u);
 	if (e != OK && e != ERR_MISSING)

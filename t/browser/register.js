@@ -166,6 +166,14 @@ const changing = async (page, theirs, bank, user, password, say) => {
 
 /* Only where scripts run. */
 const comforts = async (page, bank, say) => {
+	const proofs = [];
+
+	page.on("request", (it) => {
+		const url = new URL(it.url());
+
+		if (url.pathname === "/user-id-available")
+			proofs.push(url.searchParams.get("captcha"));
+	});
 	await so(say("a taken user id is told while it is typed"), async () => {
 		await page.goto(bank.at + "/register");
 		await page.fill("#user_id", "amina");
@@ -175,6 +183,30 @@ const comforts = async (page, bank, say) => {
 		await page.locator("#password").focus();
 		await page.waitForSelector("#user_id ~ output:text('free')");
 	});
+	await so(say("each answer costs a captcha, and none of them the form's"),
+		async () => {
+			await page.waitForFunction(() =>
+				document.querySelector("[name=captcha]").value);
+			proofs.push(await page.inputValue("[name=captcha]"));
+			assert.equal(proofs.length, 3);
+			assert.equal(new Set(proofs).size, 3);
+			assert.ok(proofs.every((it) => it.length > 100));
+		});
+	await so(say("who waited instead is not asked for what they waited for"),
+		async () => {
+			const tab = await page.context().newPage();
+
+			await tab.goto(bank.at + "/captcha/wait?next=/register");
+			await tab.waitForSelector("h1:text('Thank you')");
+			await tab.goto(bank.at + "/register");
+			await tab.fill("#user_id", "amina");
+			await tab.locator("#password").focus();
+			await tab.waitForTimeout(500);
+			assert.equal(await tab.textContent("#user_id ~ output"), "");
+			await tab.reload();
+			assert.match(await tab.textContent("#captcha"), /You have waited/);
+			await tab.close();
+		});
 	await so(say("a meter says how long a password is, and it can be looked at"),
 		async () => {
 			await page.fill("#password", "abc");

@@ -394,7 +394,7 @@ test_public(struct bank *b)
 	static const char *const paths[] = {"/register", "/forgot-password",
 					    "/forgot-user-id"};
 	struct visit v = {.bank = b};
-	const char *a = "", *what;
+	const char *a, *what;
 	size_t i;
 
 	for (i = 0; i < sizeof paths / sizeof *paths; i++) {
@@ -414,16 +414,55 @@ test_public(struct bank *b)
 				  NULL);
 		is_int(answer_status(a), 202, "with one it goes on");
 	}
+}
+
+static const char *
+available(struct bank *b, const char *user_id, const char *captcha)
+{
+	return bank_ask_json(b, &auth_app,
+			     pool_printf(b->pool,
+					 "GET /user-id-available?user_id=%s"
+					 "&captcha=%s",
+					 user_id, captcha),
+			     NULL, NULL, NULL);
+}
+
+/* Nobody lists who has a user id. */
+static void
+test_available(struct bank *b)
+{
+	const char *a, *pass = captcha_pass(b->pool, "192.0.2.7"), *none;
+	int i;
+
 	bank_tamper(b, "DELETE FROM rate");
-	for (i = 0; i <= 30; i++)
-		a = bank_ask_json(b, &auth_app,
-				  pool_printf(b->pool,
-					      "GET /user-id-available?"
-					      "user_id=name%zu", i),
-				  NULL, NULL, NULL);
+	none = available(b, "anna", "");
+	ok(answer_status(none) == 422 &&
+		   visit_has(none, "\"field\":\"captcha\""),
+	   "whether a user id is free costs a captcha");
+	a = available(b, "anna", pass);
+	ok(answer_status(a) == 200 &&
+		   strcmp(answer_text(b, a, "available"), "false") == 0,
+	   "with one it is told");
+	is_int(answer_status(available(b, "ben", pass)), 422, "once for each");
+	a = available(b, "cleopatra", solve_answer(b, puzzle(b)));
+	is_text(answer_text(b, a, "available"), "true",
+		"a puzzle solved is one, too");
+	bank_tamper(b, "DELETE FROM rate");
+	a = available(b, "enna", "");
+	bank_tamper(b, "DELETE FROM rate");
+	none = available(b, "anna", "");
+	is_text(visit_mask(b, a, NULL), visit_mask(b, none, NULL),
+		"without one it is the same for all, byte for byte");
+	for (i = 0; i < 30; i++)
+		a = available(b, "name", captcha_pass(b->pool, "192.0.2.7"));
 	ok(answer_status(a) == 429 &&
 		   *answer_header(b, a, "Retry-After") != '\0',
-	   "nobody lists who has a user id");
+	   "and with many not without end");
+	bank_set(b, "CAPTCHA", "off");
+	bank_tamper(b, "DELETE FROM rate");
+	is_int(answer_status(available(b, "anna", "")), 200,
+	       "where no captchas are, none is asked for");
+	bank_set(b, "CAPTCHA", "auto");
 }
 
 static void
@@ -472,6 +511,7 @@ main(void)
 	test_told(&b);
 	test_resent(&b);
 	test_public(&b);
+	test_available(&b);
 	test_network(&b);
 	bank_close(&b);
 	return tap_done();

@@ -82,20 +82,26 @@
 		}));
 	});
 
-	/* Whether a user id is free, before the whole form is sent. */
+	/* Whether a user id is free, before the whole form is sent; where a captcha
+	 * is asked for, only if captcha.js can work out another. */
 	each("[data-free]", (field) => {
 		const said = document.createElement("output");
 
 		field.after(said);
 		field.addEventListener("change", async () => {
-			const answer = await fetch("/user-id-available?user_id=" +
-				encodeURIComponent(field.value), {
-				headers: { Accept: "application/json" },
-			}).catch(() => null);
+			const user_id = field.value;
+			const proof = find("#captcha") ?
+				await find("input[name=captcha]")?.proof?.() : "";
+			const answer = proof === undefined ? null : await fetch(
+				"/user-id-available?" + new URLSearchParams(
+					{ user_id, captcha: proof }), {
+					headers: { Accept: "application/json" },
+				}).catch(() => null);
 			const is = answer?.ok ? (await answer.json()).available : null;
 
-			said.textContent = is === null ? "" :
-				is ? words.free : words.taken;
+			if (user_id === field.value)
+				said.textContent = is === null ? "" :
+					is ? words.free : words.taken;
 		});
 	});
 

@@ -73,56 +73,65 @@
 		wait.hidden = false;
 		sending = null;
 	};
-	const found = (puzzle, number, began) => {
-		const { algorithm, challenge, salt, signature } = puzzle;
-
-		field.value = btoa(JSON.stringify({ algorithm, challenge, number,
-			salt, signature, took: Date.now() - began }));
-		said.textContent = field.dataset.done;
-		timer = setTimeout(begin, FRESH_MS);
-		if (sending)
-			form.requestSubmit(sending.button);
-	};
-	/* In slices, so that the page stays alive. */
-	const search = (puzzle, first, began) => {
+	/* The number, or the first that was not tried; in slices, so that the
+	 * page stays alive. */
+	const search = async (puzzle, tell) => {
 		const head = parseInt(puzzle.challenge.slice(0, 8), 16) | 0;
-		const until = performance.now() + SLICE_MS;
-		let n = first;
+		let n = 0, until = performance.now() + SLICE_MS;
 
 		for (; n <= puzzle.maxnumber; n++) {
 			const H = hash(puzzle.salt + n);
 
-			if (H[0] === head && hex(H) === puzzle.challenge) {
-				found(puzzle, n, began);
-				return;
-			}
-			if ((n & 255) === 0 && performance.now() > until)
+			if (H[0] === head && hex(H) === puzzle.challenge)
 				break;
+			if ((n & 255) === 0 && performance.now() > until) {
+				tell?.(Math.floor(100 * n / puzzle.maxnumber));
+				await new Promise((go) => setTimeout(go));
+				until = performance.now() + SLICE_MS;
+			}
 		}
-		if (n > puzzle.maxnumber) {
-			fail();
-			return;
+		return n;
+	};
+	/* A proof; undefined: there is none. */
+	const solve = async (tell) => {
+		const began = Date.now();
+
+		try {
+			const answer = await fetch("/captcha", { cache: "no-store",
+				headers: { Accept: "application/json" } });
+			const puzzle = await answer.json();
+			const { algorithm, challenge, maxnumber, salt, signature } =
+				puzzle;
+
+			if (!answer.ok || algorithm !== "SHA-256")
+				return undefined;
+			const number = await search(puzzle, tell);
+
+			return number > maxnumber ? undefined :
+				btoa(JSON.stringify({ algorithm, challenge, number,
+					salt, signature, took: Date.now() - began }));
+		} catch {
+			return undefined;
 		}
-		said.textContent = field.dataset.working + " " +
-			Math.floor(100 * n / puzzle.maxnumber) + " %";
-		setTimeout(search, 0, puzzle, n + 1, began);
 	};
 	const begin = async () => {
 		clearTimeout(timer);
 		field.value = "";
 		wait.hidden = true;
 		said.textContent = field.dataset.working;
-		try {
-			const answer = await fetch("/captcha", { cache: "no-store",
-				headers: { Accept: "application/json" } });
-			const puzzle = await answer.json();
+		const proof = await solve((part) => {
+			said.textContent = `${field.dataset.working} ${part} %`;
+		});
 
-			if (!answer.ok || puzzle.algorithm !== "SHA-256")
-				throw new Error(answer.status);
-			search(puzzle, 0, Date.now());
-		} catch {
+		if (!proof) {
 			fail();
+			return;
 		}
+		field.value = proof;
+		said.textContent = field.dataset.done;
+		timer = setTimeout(begin, FRESH_MS);
+		if (sending)
+			form.requestSubmit(sending.button);
 	};
 
 	/* Sent before it is done, the form goes when it is. */
@@ -137,5 +146,6 @@
 		if (event.persisted)
 			begin();
 	});
+	field.proof = () => solve(); /* another, for app.js */
 	begin();
 })();
