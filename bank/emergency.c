@@ -159,11 +159,10 @@ use_work(struct db *db, void *arg)
 		return e;
 	who = (struct actor){"customer", x->user, x->who->address,
 			     x->who->device};
-	if ((e = session_end_person(db, x->user, x->customer)) != OK ||
+	if ((e = session_end_person(db, x->user, x->customer,
+				    "lost_phone")) != OK ||
 	    (e = challenge_end_person(db, x->user, x->customer)) != OK ||
 	    (e = outgoing_stop(db, x->pool, x->customer)) != OK ||
-	    (e = event_add(db, "session.ended", x->customer,
-			   "{\"reason\":\"lost_phone\"}")) != OK ||
 	    (e = audit_add(db, x->customer, &who, "emergency.used", "")) != OK)
 		return e;
 	return notice_queue(db, x->pool, x->customer, "lost-phone", "email",

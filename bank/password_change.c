@@ -79,7 +79,8 @@ password_confirm(struct db *db, struct confirm *x)
 	if (encoded == NULL)
 		return ERR_INTERNAL;
 	if ((e = password_set(db, x->pool, c->user, encoded, &who)) != OK ||
-	    (e = session_end_user(db, c->user, x->session)) != OK)
+	    (e = session_end_user(db, c->user, x->session,
+				  "password")) != OK)
 		return e;
 	return session_renew(db, x->pool, x->session, true, &x->session_new,
 			     x->token);
@@ -155,7 +156,7 @@ reset_work(struct db *db, void *arg)
 	who.user = t->user.id;
 	if ((e = password_set(db, t->r->pool, t->user.id, t->encoded,
 			      &who)) != OK ||
-	    (e = session_end_user(db, t->user.id, NULL)) != OK)
+	    (e = session_end_user(db, t->user.id, NULL, "password")) != OK)
 		return e;
 	return signin_clear(db, t->user.user_id);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* session.c: the only reader and writer of session. */
+/* session.c: sessions begin, are found and are used; session_end.c ends
+ * them. Nobody else reads or writes them. */
 #include "bank/session.h"
 
 #include <string.h>
@@ -9,10 +10,16 @@
 #include "lib/clock.h"
 #include "lib/settings.h"
 
-static void
-token_hash(const char *token, uint8_t hash[SECRET_HASH])
+/* Between two notes of use in the database. */
+enum { BROWSER_PAUSE = CLOCK_MINUTE, PROGRAM_PAUSE = 60 * CLOCK_MINUTE };
+
+bool
+session_hash(const char *token, uint8_t hash[SECRET_HASH])
 {
-	secret_mac(hash, SECRET_TOKEN, token, strlen(token));
+	size_t len = strlen(token);
+
+	secret_mac(hash, SECRET_TOKEN, token, len);
+	return len == SESSION_TOKEN - 1;
 }
 
 static void
@@ -87,10 +94,22 @@ session_find(struct db *db, struct pool *pool, const char *token,
 {
 	uint8_t hash[SECRET_HASH];
 
-	if (strlen(token) != SESSION_TOKEN - 1)
+	if (!session_hash(token, hash))
 		return ERR_LOGIN;
-	token_hash(token, hash);
 	return session_get(db, pool, hash, out);
+}
+
+/* The database may be a pause behind with a browser's use. */
+enum err
+session_watch(struct db *db, struct pool *pool,
+	      const uint8_t hash[SECRET_HASH], struct session *out)
+{
+	enum err e = session_get(db, pool, hash, out);
+
+	if (e == ERR_LOGIN && out->idled &&
+	    clock_now() < session_ends_at(out) + BROWSER_PAUSE)
+		return OK;
+	return e;
 }
 
 static enum err
@@ -109,7 +128,7 @@ touch_work(struct db *db, void *arg)
 enum err
 session_touch(struct db *db, const struct session *s)
 {
-	int64_t pause = s->browser ? CLOCK_MINUTE : 60 * CLOCK_MINUTE;
+	int64_t pause = s->browser ? BROWSER_PAUSE : PROGRAM_PAUSE;
 
 	seen_note(s->token_hash, clock_now());
 	if (clock_now() - s->last_seen < pause)
@@ -166,7 +185,7 @@ token_make(struct session *s, char token[SESSION_TOKEN])
 
 	secret_random(random, sizeof random);
 	secret_base64url(token, random, sizeof random);
-	token_hash(token, s->token_hash);
+	session_hash(token, s->token_hash);
 }
 
 enum err
@@ -204,51 +223,6 @@ session_list(struct db *db, struct pool *pool, int64_t user,
 	return db_done(q);
 }
 
-struct ending {
-	int64_t user, customer;
-	const uint8_t *id, *keep;
-	const struct actor *who;
-};
-
-static enum err
-end_work(struct db *db, void *arg)
-{
-	const struct ending *x = arg;
-	struct stmt *q = db_sql(db, "DELETE FROM session WHERE "
-				    "bank_user = :bank_user AND id = :id");
-	enum err e;
-
-	db_put_int(q, "bank_user", x->user);
-	db_put_blob(q, "id", x->id, SECRET_ID);
-	if ((e = db_done(q)) != OK)
-		return e;
-	if (db_changes(db) == 0)
-		return ERR_MISSING;
-	return audit_add(db, x->customer, x->who, "session.end", "");
-}
-
-enum err
-session_end(struct db *db, int64_t user, const uint8_t id[SECRET_ID],
-	    const struct actor *who, int64_t customer)
-{
-	struct ending x = {user, customer, id, NULL, who};
-
-	return db_write(db, end_work, &x);
-}
-
-enum err
-session_end_user(struct db *db, int64_t user, const uint8_t *keep)
-{
-	static const uint8_t nobody[SECRET_HASH];
-	struct stmt *q = db_sql(db, "DELETE FROM session WHERE "
-				    "bank_user = :bank_user AND "
-				    "token_hash <> :keep");
-
-	db_put_int(q, "bank_user", user);
-	db_put_blob(q, "keep", keep != NULL ? keep : nobody, SECRET_HASH);
-	return db_done(q);
-}
-
 enum err
 session_renew(struct db *db, struct pool *pool,
 	      const uint8_t old[SECRET_HASH], bool password_new,
@@ -276,70 +250,6 @@ session_renew(struct db *db, struct pool *pool,
 	}
 	done = db_done(q);
 	return done != OK ? done : e;
-}
-
-static enum err
-end_others_work(struct db *db, void *arg)
-{
-	const struct ending *x = arg;
-	enum err e;
-
-	if ((e = session_end_user(db, x->user, x->keep)) != OK)
-		return e;
-	return audit_add(db, x->customer, x->who,
-			 x->keep != NULL ? "session.end_others"
-					 : "session.end_all", "");
-}
-
-enum err
-session_end_others(struct db *db, int64_t user, const uint8_t *keep,
-		   const struct actor *who, int64_t customer)
-{
-	struct ending x = {user, customer, NULL, keep, who};
-
-	return db_write(db, end_others_work, &x);
-}
-
-enum err
-session_end_person(struct db *db, int64_t user, int64_t customer)
-{
-	struct stmt *q = db_sql(db,
-		"DELETE FROM session WHERE bank_user = :bank_user OR "
-		"bank_user IN (SELECT id FROM bank_user "
-		"WHERE customer = :customer)");
-
-	db_put_int(q, "bank_user", user);
-	db_put_int(q, "customer", customer);
-	return db_done(q);
-}
-
-static enum err
-close_work(struct db *db, void *arg)
-{
-	const struct ending *x = arg;
-	struct stmt *q = db_sql(db, "DELETE FROM session WHERE "
-				    "token_hash = :token_hash");
-	enum err e;
-
-	db_put_blob(q, "token_hash", x->keep, SECRET_HASH);
-	if ((e = db_done(q)) != OK)
-		return e;
-	return audit_add(db, x->customer, x->who, "signout", "");
-}
-
-enum err
-session_close(struct db *db, const uint8_t hash[SECRET_HASH],
-	      const struct actor *who, int64_t customer)
-{
-	struct ending x = {0, customer, NULL, hash, who};
-
-	return db_write(db, close_work, &x);
-}
-
-enum err
-session_end_all(struct db *db)
-{
-	return db_done(db_sql(db, "DELETE FROM session"));
 }
 
 struct tokening {

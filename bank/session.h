@@ -8,6 +8,11 @@
 #include "lib/pool.h"
 #include "lib/secret.h"
 
+/* The cookie a browser carries its token in; over TLS with the prefix that
+ * binds it to this host. */
+#define SESSION_COOKIE "clicknet"
+#define SESSION_COOKIE_TLS "__Host-" SESSION_COOKIE
+
 enum {
 	SESSION_TOKEN = 44,          /* 256 random bits, base64url, NUL-ended */
 	SESSION_CONFIRMED_MINUTES = 10 /* how long a code given counts */
@@ -33,6 +38,16 @@ enum err session_get(struct db *, struct pool *,
 		     const uint8_t token_hash[SECRET_HASH],
 		     struct session *out);
 
+/* The hash of a token. False: nobody's token is that long or short. */
+bool session_hash(const char *token, uint8_t hash[SECRET_HASH]);
+
+/* session_get for a program that does not hear of every use: a session that
+ * idles is over only when no other program can have seen it since. ${out} is
+ * zeroed by the caller. */
+enum err session_watch(struct db *, struct pool *,
+		       const uint8_t token_hash[SECRET_HASH],
+		       struct session *out);
+
 /* When it ends if it is not used again. */
 int64_t session_ends_at(const struct session *);
 
@@ -51,7 +66,9 @@ enum err session_list(struct db *, struct pool *, int64_t user,
 		      struct session **list);
 
 /* Ends one of the user's by its public id (ERR_MISSING), or all but the one
- * with ${keep} (may be NULL: all). Call db_write. */
+ * with ${keep} (may be NULL: all). Call db_write. Every ending of a session is
+ * also an event "session.ended" with its id and a reason: "signed_out",
+ * "ended", "password" or "lost_phone". */
 enum err session_end(struct db *, int64_t user, const uint8_t id[SECRET_ID],
 		     const struct actor *, int64_t customer);
 enum err session_end_others(struct db *, int64_t user, const uint8_t *keep,
@@ -59,7 +76,8 @@ enum err session_end_others(struct db *, int64_t user, const uint8_t *keep,
 
 /* Ends every session and token of a person, under whatever user id; inside
  * db_write, where the caller audits it. */
-enum err session_end_person(struct db *, int64_t user, int64_t customer);
+enum err session_end_person(struct db *, int64_t user, int64_t customer,
+			    const char *reason);
 
 /* Ends the session of a token's hash: signing out. Calls db_write. */
 enum err session_close(struct db *, const uint8_t token_hash[SECRET_HASH],
@@ -67,7 +85,8 @@ enum err session_close(struct db *, const uint8_t token_hash[SECRET_HASH],
 
 /* Inside db_write: ends all of a user's but the one with ${keep} (may be
  * NULL), with no word in the record. */
-enum err session_end_user(struct db *, int64_t user, const uint8_t *keep);
+enum err session_end_user(struct db *, int64_t user, const uint8_t *keep,
+			  const char *reason);
 
 /* Gives a session another token, which alone opens it from now on, and notes
  * that its person gave a code, and (${password_new}) that the password is no
@@ -78,7 +97,7 @@ enum err session_renew(struct db *, struct pool *,
 		       char token[SESSION_TOKEN]);
 
 /* Ends every session and token of everybody; inside db_write. For a bank put
- * back from a copy: what ended since must not live again. */
+ * back from a copy: what ended since must not live again. No events. */
 enum err session_end_all(struct db *);
 
 /* A bearer token for a user, TOKEN_DAYS long; calls db_write, audited. */

@@ -18,7 +18,7 @@ enum { DEVICE_DAYS = 400 }; /* no browser keeps a cookie longer */
 static const char *
 cookie_name(const struct req *rq)
 {
-	return rq->secure ? "__Host-clicknet" : "clicknet";
+	return rq->secure ? SESSION_COOKIE_TLS : SESSION_COOKIE;
 }
 
 /* The bearer token wins: a program that sends one means it. */

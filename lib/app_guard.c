@@ -4,7 +4,6 @@
 #include "lib/app_impl.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "lib/secret.h"
 #include "lib/settings.h"
@@ -74,29 +73,10 @@ app_guard(struct call *c)
 	return OK;
 }
 
-/* ${base} may have a path, an origin has none. */
-static bool
-is_origin_of(const char *origin, const char *base)
-{
-	size_t n = strlen(origin);
-
-	return strncasecmp(base, origin, n) == 0 &&
-	       (base[n] == '\0' || base[n] == '/');
-}
-
-/* Our public address, or the one the browser itself says it spoke to: a page
- * cannot change its browser's Host. */
 static bool
 origin_ours(const struct req *rq)
 {
-	const char *public = settings()->PUBLIC_BASE_URL;
-	const char *scheme = rq->secure ? "https://" : "http://";
-	size_t n = strlen(scheme);
-
-	if (*public != '\0' && is_origin_of(rq->origin, public))
-		return true;
-	return *rq->host != '\0' && strncasecmp(rq->origin, scheme, n) == 0 &&
-	       strcasecmp(rq->origin + n, rq->host) == 0;
+	return http_origin_ours(rq->origin, rq->host, rq->secure);
 }
 
 static bool

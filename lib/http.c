@@ -4,7 +4,9 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <strings.h>
 
+#include "lib/settings.h"
 #include "lib/utf8.h"
 
 const struct pair *
@@ -127,4 +129,29 @@ http_utf8(const char *text, size_t len)
 		if (utf8_next(&text, end) <= 0)
 			return false;
 	return true;
+}
+
+/* ${base} may have a path, an origin has none. */
+static bool
+is_origin_of(const char *origin, const char *base)
+{
+	size_t n = strlen(origin);
+
+	return strncasecmp(base, origin, n) == 0 &&
+	       (base[n] == '\0' || base[n] == '/');
+}
+
+bool
+http_origin_ours(const char *origin, const char *host, bool secure)
+{
+	const char *public = settings()->PUBLIC_BASE_URL;
+	const char *scheme = secure ? "https://" : "http://";
+	size_t n = strlen(scheme);
+
+	if (*origin == '\0')
+		return false;
+	if (*public != '\0' && is_origin_of(origin, public))
+		return true;
+	return *host != '\0' && strncasecmp(origin, scheme, n) == 0 &&
+	       strcasecmp(origin + n, host) == 0;
 }

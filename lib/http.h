@@ -144,6 +144,11 @@ enum err http_multipart(struct pool *, const char *content_type,
 enum err http_json(struct pool *, const char *text, size_t len,
 		   struct pairs *out, json_object **object);
 
+/* Is the page that asks one of ours: of our public address, or of the one its
+ * browser itself says it speaks to (${host})? No page can change its browser's
+ * Host. "" is nobody's origin. */
+bool http_origin_ours(const char *origin, const char *host, bool secure);
+
 /* Text as a value in a query; "/" stays as it is. Pool memory. */
 const char *http_escape(struct pool *, const char *text);
 

@@ -133,8 +133,9 @@ test_lost(struct bank *b)
 			     "template = 'lost-phone' AND channel = 'email'"),
 	       1, "she is told, and not by the lost phone");
 	is_int(bank_count(b, "SELECT count(*) AS n FROM event WHERE "
-			     "type = 'session.ended'"),
-	       1, "open pages can be");
+			     "type = 'session.ended' AND customer = 1 AND "
+			     "data LIKE '%lost_phone%'"),
+	       2, "open pages can be, of each session by itself");
 	is_int(bank_count(b, "SELECT count(*) AS n FROM audit WHERE "
 			     "act = 'emergency.used' AND actor = 'customer'"),
 	       1, "and it is on record");
