@@ -5,9 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "bank/schema.h"
+#include "daemons/begin.h"
 #include "daemons/courier/courier.h"
-#include "lib/clock.h"
 #include "lib/log.h"
 #include "lib/page.h"
 #include "lib/settings.h"
@@ -50,53 +49,14 @@ pause_ms(long ms)
 	nanosleep(&t, NULL);
 }
 
-/* NULL, or why the book cannot be worked on. */
-static const char *
-book_open(struct pool *pool, struct store **store)
+/* Where what it writes has its words. */
+static void
+words_begin(struct pool *pool)
 {
-	const struct settings *s = settings();
-	const char *why;
-	struct db *db;
+	const char *share = settings()->SHARE_DIR;
 
-	if (secret_keys(settings_beside(pool, s->KEY_FILE)) != OK)
-		return "the key file cannot be read";
-	if (store_open(settings_beside(pool, s->DATABASE), READERS_WANTED,
-		       false, store) != OK)
-		return "the database cannot be opened";
-	db = db_new(*store);
-	why = schema_fault(db, pool);
-	db_free(db);
-	if (why != NULL)
-		store_close(*store);
-	return why;
-}
-
-/* Settings, log, words, book. NULL: said why. */
-static struct store *
-start(struct pool *pool)
-{
-	const char *why = settings_path(), *log = NULL;
-	const struct settings *s;
-	struct store *store;
-
-	if (settings_start(pool, settings_path(), &why) != OK) {
-		fprintf(stderr, "clicknet-courier: %s\n", why);
-		return NULL;
-	}
-	s = settings();
-	if (*s->LOG_DIR != '\0')
-		log = pool_printf(pool, "%s/courier.log",
-				  settings_beside(pool, s->LOG_DIR));
-	log_open("courier", log);
-	clock_zone(s->BANK_TIMEZONE);
-	secret_start();
-	page_start(*s->SHARE_DIR == '\0' ? CLICKNET_DATADIR
-		: settings_beside(pool, s->SHARE_DIR));
-	if ((why = book_open(pool, &store)) == NULL)
-		return store;
-	log_event("error", "start", "why", why, NULL);
-	fprintf(stderr, "clicknet-courier: %s\n", why);
-	return NULL;
+	page_start(*share == '\0' ? CLICKNET_DATADIR
+				  : settings_beside(pool, share));
 }
 
 /* Looking costs a read; a lost signal costs one look. */
@@ -135,10 +95,11 @@ main(int argc, char **argv)
 		pool_free(pool);
 		return strcmp(argv[1], "--version") == 0 ? 0 : 64;
 	}
-	if ((store = start(pool)) == NULL) {
+	if ((store = daemon_begin(pool, "courier", READERS_WANTED)) == NULL) {
 		pool_free(pool);
 		return 1;
 	}
+	words_begin(pool);
 	signals_hear(&heard);
 	net_start();
 	pthread_sigmask(SIG_BLOCK, &heard, NULL);

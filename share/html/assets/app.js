@@ -211,15 +211,67 @@
 		}).catch(() => null);
 		const now = answer?.ok ? await answer.json() : null;
 
+		if (now?.signed_in && over)
+			listen();
 		if (!now || now.signed_in || now.idle)
 			return;
 		clearInterval(asking);
 		clearTimeout(timer);
 		notice.remove();
+		find("#paid").hidden = true;
 		find("#ended a").search = "?next=" + next();
 		find("#ended").hidden = false;
 	};
-	const asking = setInterval(ask, 15000);
+	let turns = 0;
+	const asking = setInterval(() => {
+		if (line.readyState !== WebSocket.OPEN || ++turns % 4 === 0)
+			ask();
+	}, 15000);
+
+	/* The bank tells at once; a page that cannot listen asks, and one that
+	 * listens asks now and then whether it still hears. One whose
+	 * session is over (4401) listens again when there is another. Where
+	 * nobody ever answers there is nobody to listen to. */
+	const paid = ({ amount, currency }) => {
+		const box = find("#paid");
+		const digits = (amount.split(".")[1] ?? "").length;
+
+		find("span", box).textContent = new Intl.NumberFormat(
+			document.documentElement.lang,
+			{ minimumFractionDigits: digits }).format(amount) + " " + currency;
+		box.hidden = false;
+	};
+	let line, over, heard, last = "", wait = 1000;
+	const listen = () => {
+		over = false;
+		line = new WebSocket(location.origin.replace(/^http/, "ws") +
+			"/ws?after=" + last, "clicknet.push");
+		line.onopen = () => {
+			if (heard)
+				ask();
+			heard = true;
+			wait = 1000;
+		};
+		line.onmessage = ({ data }) => {
+			const news = JSON.parse(data);
+
+			last = news.id;
+			if (news.type === "session.ended")
+				ask();
+			else if (news.type === "transfer.received")
+				paid(news.data);
+		};
+		line.onclose = ({ code }) => {
+			over = code === 4401;
+			if (over) {
+				last = "";
+				ask();
+			} else if (heard || wait < 60000) {
+				setTimeout(listen, wait * (1 + Math.random()));
+				wait = Math.min(wait * 2, 60000);
+			}
+		};
+	};
 
 	find("button", notice).addEventListener("click", stay);
 	document.addEventListener("visibilitychange", () => {
@@ -229,4 +281,5 @@
 		ask();
 	});
 	visited();
+	listen();
 })();

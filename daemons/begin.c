@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* begin.c: settings, log, keys and book of a daemon. */
+#include "daemons/begin.h"
+
+#include <stdio.h>
+
+#include "bank/schema.h"
+#include "lib/clock.h"
+#include "lib/log.h"
+#include "lib/secret.h"
+#include "lib/settings.h"
+
+/* NULL, or why the book cannot be worked on. */
+static const char *
+book_open(struct pool *pool, int readers, struct store **store)
+{
+	const struct settings *s = settings();
+	const char *why;
+	struct db *db;
+
+	if (secret_keys(settings_beside(pool, s->KEY_FILE)) != OK)
+		return "the key file cannot be read";
+	if (store_open(settings_beside(pool, s->DATABASE), readers, false,
+		       store) != OK)
+		return "the database cannot be opened";
+	db = db_new(*store);
+	why = schema_fault(db, pool);
+	db_free(db);
+	if (why != NULL)
+		store_close(*store);
+	return why;
+}
+
+struct store *
+daemon_begin(struct pool *pool, const char *name, int readers)
+{
+	const char *why = settings_path(), *log = NULL;
+	const struct settings *s;
+	struct store *store;
+
+	if (settings_start(pool, settings_path(), &why) != OK) {
+		fprintf(stderr, "clicknet-%s: %s\n", name, why);
+		return NULL;
+	}
+	s = settings();
+	if (*s->LOG_DIR != '\0')
+		log = pool_printf(pool, "%s/%s.log",
+				  settings_beside(pool, s->LOG_DIR), name);
+	log_open(name, log);
+	clock_zone(s->BANK_TIMEZONE);
+	secret_start();
+	if ((why = book_open(pool, readers, &store)) == NULL)
+		return store;
+	log_event("error", "start", "why", why, NULL);
+	fprintf(stderr, "clicknet-%s: %s\n", name, why);
+	return NULL;
+}
