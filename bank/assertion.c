@@ -42,7 +42,7 @@ answer_fault(struct assertion *a, const struct ceremony *c)
 	if (!handle_fits(a, c->user == 0))
 		return "says it is another person's";
 	a->w.challenge = c->challenge;
-	memcpy(a->w.key, a->passkey.public_key, WEBAUTHN_KEY);
+	a->w.key = a->passkey.public_key;
 	if ((why = webauthn_get(&a->w)) != NULL)
 		return why;
 	return is_clone(a) ? clone : NULL;
@@ -158,12 +158,12 @@ payment_sign(struct db *db, const struct assertion *a,
 	struct signature s = {
 		.name = a->passkey.name, .rp = a->w.rp, .origin = a->w.origin,
 		.credential = a->passkey.credential,
+		.public_key = a->passkey.public_key,
 		.client_data = a->w.client_data, .auth_data = a->w.auth_data,
 		.signature = a->w.signature, .signed_at = clock_now()};
 
 	memcpy(s.transfer, a->x.challenge.subject, SECRET_ID);
 	memcpy(s.nonce, c->nonce, SECRET_HASH);
-	memcpy(s.public_key, a->passkey.public_key, WEBAUTHN_KEY);
 	return signature_keep(db, a->w.pool, &s, a->passkey.customer,
 			      a->x.who);
 }

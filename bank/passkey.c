@@ -21,11 +21,11 @@ passkey_handle(int64_t user, uint8_t handle[SECRET_HASH])
 }
 
 char *
-passkey_print(char out[PASSKEY_PRINT], const uint8_t key[WEBAUTHN_KEY])
+passkey_print(char out[PASSKEY_PRINT], struct piece key)
 {
 	uint8_t hash[SECRET_HASH];
 
-	secret_hash(hash, key, WEBAUTHN_KEY);
+	secret_hash(hash, key.data, key.len);
 	return secret_hex(out, hash, (PASSKEY_PRINT - 1) / 2);
 }
 
@@ -35,18 +35,24 @@ passkey_print(char out[PASSKEY_PRINT], const uint8_t key[WEBAUTHN_KEY])
 	"p.made_at, p.used_at FROM passkey p "                               \
 	"JOIN bank_user u ON u.id = p.bank_user "
 
+static struct piece
+piece_read(struct stmt *q, struct pool *pool, const char *column)
+{
+	struct piece p;
+	const void *data = db_blob(q, column, &p.len);
+
+	p.data = pool_strndup(pool, data != NULL ? data : "", p.len);
+	return p;
+}
+
 static enum err
 passkey_read(struct stmt *q, struct pool *pool, struct passkey *p)
 {
-	const void *credential;
-
 	memset(p, 0, sizeof *p);
 	db_copy(q, "id", p->id, SECRET_ID);
-	db_copy(q, "public_key", p->public_key, WEBAUTHN_KEY);
 	db_copy(q, "aaguid", p->aaguid, WEBAUTHN_AAGUID);
-	credential = db_blob(q, "credential", &p->credential.len);
-	p->credential.data =
-		pool_strndup(pool, credential, p->credential.len);
+	p->credential = piece_read(q, pool, "credential");
+	p->public_key = piece_read(q, pool, "public_key");
 	p->user = db_int(q, "bank_user");
 	p->customer = db_int(q, "customer");
 	p->user_id = pool_strdup(pool, db_text(q, "user_id"));
@@ -125,7 +131,7 @@ passkey_write(struct db *db, struct pool *pool, const struct passkey *p)
 	db_put_blob(q, "id", p->id, SECRET_ID);
 	db_put_int(q, "bank_user", p->user);
 	db_put_blob(q, "credential", p->credential.data, p->credential.len);
-	db_put_blob(q, "public_key", p->public_key, WEBAUTHN_KEY);
+	db_put_blob(q, "public_key", p->public_key.data, p->public_key.len);
 	seal_put(q, pool, "name", "passkey.name", seal_row(p->id), p->name);
 	db_put_int(q, "sign_count", p->sign_count);
 	db_put_blob(q, "aaguid", p->aaguid, WEBAUTHN_AAGUID);
@@ -141,9 +147,9 @@ passkey_fill(struct passkey_new *n)
 
 	*p = (struct passkey){
 		.user = n->user, .customer = n->customer, .name = n->name,
-		.credential = n->w.id, .sign_count = n->w.sign_count,
+		.credential = n->w.id, .public_key = n->w.key,
+		.sign_count = n->w.sign_count,
 		.backed_up = n->w.backed_up, .made_at = clock_now()};
-	memcpy(p->public_key, n->w.key, WEBAUTHN_KEY);
 	memcpy(p->aaguid, n->w.aaguid, WEBAUTHN_AAGUID);
 	secret_id(p->id);
 }

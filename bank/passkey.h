@@ -14,7 +14,8 @@ struct passkey {
 	uint8_t id[SECRET_ID];
 	int64_t user, customer;
 	struct piece credential;
-	uint8_t public_key[WEBAUTHN_KEY], aaguid[WEBAUTHN_AAGUID];
+	struct piece public_key; /* as webauthn.h has it */
+	uint8_t aaguid[WEBAUTHN_AAGUID];
 	const char *name, *user_id;
 	int64_t sign_count, made_at, used_at; /* used_at 0: never */
 	bool backed_up;
@@ -68,6 +69,6 @@ enum err passkey_used(struct db *, const struct passkey *,
 /* The beginning of the key's SHA-256 in hex, for the record: which key it was
  * stays known when the row is gone. */
 enum { PASSKEY_PRINT = 33 };
-char *passkey_print(char out[PASSKEY_PRINT], const uint8_t key[WEBAUTHN_KEY]);
+char *passkey_print(char out[PASSKEY_PRINT], struct piece key);
 
 #endif

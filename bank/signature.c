@@ -33,7 +33,7 @@ signature_detail(struct pool *pool, const struct signature *s)
 	chain_text(&c, "clicknet signature 1");
 	chain_bytes(&c, s->transfer, SECRET_ID);
 	chain_bytes(&c, s->credential.data, s->credential.len);
-	chain_bytes(&c, s->public_key, WEBAUTHN_KEY);
+	chain_bytes(&c, s->public_key.data, s->public_key.len);
 	chain_text(&c, s->rp);
 	chain_text(&c, s->origin);
 	chain_bytes(&c, s->nonce, SECRET_HASH);
@@ -64,7 +64,7 @@ signature_write(struct db *db, struct pool *pool, const struct signature *s)
 
 	db_put_blob(q, "transfer", s->transfer, SECRET_ID);
 	put_piece(q, "credential", s->credential);
-	db_put_blob(q, "public_key", s->public_key, WEBAUTHN_KEY);
+	put_piece(q, "public_key", s->public_key);
 	seal_put(q, pool, "name", "signature.name", seal_row(s->transfer),
 		 s->name);
 	db_put_text(q, "rp", s->rp);
@@ -104,9 +104,9 @@ signature_read(struct stmt *q, struct pool *pool, struct signature *s)
 {
 	memset(s, 0, sizeof *s);
 	db_copy(q, "transfer", s->transfer, SECRET_ID);
-	db_copy(q, "public_key", s->public_key, WEBAUTHN_KEY);
 	db_copy(q, "nonce", s->nonce, SECRET_HASH);
 	s->credential = get_piece(q, pool, "credential");
+	s->public_key = get_piece(q, pool, "public_key");
 	s->client_data = get_piece(q, pool, "client_data");
 	s->auth_data = get_piece(q, pool, "auth_data");
 	s->signature = get_piece(q, pool, "signature");

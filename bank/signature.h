@@ -10,9 +10,8 @@
 
 struct signature {
 	uint8_t transfer[SECRET_ID], nonce[SECRET_HASH];
-	uint8_t public_key[WEBAUTHN_KEY];
 	const char *name, *rp, *origin; /* name: the passkey's */
-	struct piece credential, client_data, auth_data, signature;
+	struct piece credential, public_key, client_data, auth_data, signature;
 	int64_t signed_at;
 };
 

@@ -51,7 +51,7 @@ signature_fault(struct verifying *r, const struct payment *p)
 	w.client_data = s.client_data;
 	w.auth_data = s.auth_data;
 	w.signature = s.signature;
-	memcpy(w.key, s.public_key, sizeof w.key);
+	w.key = s.public_key;
 	if ((why = webauthn_get(&w)) == NULL)
 		return NULL;
 	return pool_printf(r->pool, "its signature does not fit: %s.", why);

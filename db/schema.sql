@@ -216,7 +216,7 @@ CREATE TABLE passkey (
 	id BLOB NOT NULL PRIMARY KEY,       -- what the outside calls it
 	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
 	credential BLOB NOT NULL UNIQUE,    -- what the device calls it
-	public_key BLOB NOT NULL,           -- ES256: x, then y
+	public_key BLOB NOT NULL,           -- see lib/webauthn.h
 	name BLOB NOT NULL,                 -- sealed
 	sign_count INTEGER NOT NULL,        -- the device's; it only rises, or
 	                                    -- is 0 for ever

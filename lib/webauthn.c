@@ -4,7 +4,9 @@
 #include "lib/webauthn.h"
 
 #include <fido.h>
+#include <fido/eddsa.h>
 #include <fido/es256.h>
+#include <fido/rs256.h>
 #include <string.h>
 
 #include "lib/http.h"
@@ -102,36 +104,111 @@ auth_check(struct webauthn *w)
 		       : NULL;
 }
 
-static bool
-key_good(const uint8_t key[WEBAUTHN_KEY])
-{
-	es256_pk_t *pk = es256_pk_new();
-	int r;
+/* Keys as libfido2 has them; NULL: these bytes cannot be one. */
+#define KEY_LIST(X) X(es256) X(eddsa) X(rs256)
+#define KEY_OPEN(name)                                                       \
+	static void *name##_open(struct piece key)                           \
+	{                                                                    \
+		name##_pk_t *pk = name##_pk_new();                           \
+		if (pk == NULL)                                              \
+			log_bug("out of memory");                            \
+		if (name##_pk_from_ptr(pk, key.data, key.len) == FIDO_OK)    \
+			return pk;                                           \
+		name##_pk_free(&pk);                                         \
+		return NULL;                                                 \
+	}                                                                    \
+	static void name##_end(void *key)                                    \
+	{                                                                    \
+		name##_pk_t *pk = key;                                       \
+		name##_pk_free(&pk);                                         \
+	}
+KEY_LIST(KEY_OPEN)
+#undef KEY_OPEN
 
-	if (pk == NULL)
-		log_bug("out of memory");
-	r = es256_pk_from_ptr(pk, key, WEBAUTHN_KEY);
-	es256_pk_free(&pk);
-	return r == FIDO_OK;
+enum { ES256_HALF = 32, EDDSA_KEY = 32, RS256_N = 256, RS256_E = 3 };
+
+/* The kinds of key in the one form CTAP2 prescribes (COSE); a general reader
+ * of CBOR would reserve whatever room a stranger's bytes announce. Each part
+ * is announced by the bytes before it. */
+static const struct kind {
+	int alg;
+	size_t size; /* of a key, which no two kinds have in common */
+	struct {
+		struct piece head;
+		size_t len;
+	} part[2];
+	void *(*open)(struct piece key);
+	void (*end)(void *key);
+} kinds[] = {
+	{COSE_ES256, 2 * ES256_HALF,
+	 {{{"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20", 10}, ES256_HALF},
+	  {{"\x22\x58\x20", 3}, ES256_HALF}},
+	 es256_open, es256_end},
+	{COSE_EDDSA, EDDSA_KEY,
+	 {{{"\xa4\x01\x01\x03\x27\x20\x06\x21\x58\x20", 10}, EDDSA_KEY},
+	  {{"", 0}, 0}},
+	 eddsa_open, eddsa_end},
+	{COSE_RS256, RS256_N + RS256_E,
+	 {{{"\xa4\x01\x03\x03\x39\x01\x00\x20\x59\x01\x00", 11}, RS256_N},
+	  {{"\x21\x43", 2}, RS256_E}},
+	 rs256_open, rs256_end},
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* 2048 bits, and the exponent all devices use: with 1 anybody could sign. */
+static bool
+rsa_sound(const uint8_t *key)
+{
+	static const uint8_t e[RS256_E] = {1, 0, 1};
+
+	return key[0] & 0x80 && key[RS256_N - 1] & 1 &&
+	       memcmp(key + RS256_N, e, sizeof e) == 0;
 }
 
-/* The key in the one form CTAP2 prescribes (COSE, ES256); a general reader of
- * CBOR would reserve whatever room a stranger's bytes announce. */
+static void *
+key_open(const struct kind *k, struct piece key)
+{
+	if (k->alg == COSE_RS256 && !rsa_sound(key.data))
+		return NULL;
+	return k->open(key);
+}
+
+/* The bytes of a key of that kind; false if it is of another. */
+static bool
+key_parts(const struct kind *k, const uint8_t *at, size_t left, uint8_t *key)
+{
+	size_t i, head, len;
+
+	for (i = 0; i < 2; i++) {
+		head = k->part[i].head.len;
+		len = k->part[i].len;
+		if (left < head + len ||
+		    memcmp(at, k->part[i].head.data, head) != 0)
+			return false;
+		memcpy(key, at + head, len);
+		key += len;
+		at += head + len;
+		left -= head + len;
+	}
+	return true;
+}
+
 static const char *
 key_read(struct webauthn *w, const uint8_t *at, size_t left)
 {
-	static const uint8_t x_head[] = {0xa5, 0x01, 0x02, 0x03, 0x26,
-					 0x20, 0x01, 0x21, 0x58, 0x20};
-	static const uint8_t y_head[] = {0x22, 0x58, 0x20};
-	enum { HALF = WEBAUTHN_KEY / 2 };
+	uint8_t *key = pool_alloc(w->pool, WEBAUTHN_KEY_MAX);
+	const struct kind *k = kinds;
+	void *opened;
 
-	if (left < sizeof x_head + HALF + sizeof y_head + HALF ||
-	    memcmp(at, x_head, sizeof x_head) != 0 ||
-	    memcmp(at + sizeof x_head + HALF, y_head, sizeof y_head) != 0)
-		return "key is not ES256";
-	memcpy(w->key, at + sizeof x_head, HALF);
-	memcpy(w->key + HALF, at + sizeof x_head + HALF + sizeof y_head, HALF);
-	return key_good(w->key) ? NULL : "key is not on the curve";
+	while (k < kinds + KINDS && !key_parts(k, at, left, key))
+		k++;
+	if (k == kinds + KINDS)
+		return "key is of no kind we know";
+	w->key = (struct piece){key, k->size};
+	if ((opened = key_open(k, w->key)) == NULL)
+		return "key cannot be one";
+	k->end(opened);
+	return NULL;
 }
 
 /* Make, length of the id, id, key; what extensions say is behind it. */
@@ -169,10 +246,8 @@ webauthn_create(struct webauthn *w)
 /* Presence and verification are asked for again: without set_uv libfido2
  * takes an assertion of anybody who touched the device. */
 static const char *
-assertion_verify(struct webauthn *w, fido_assert_t *a, es256_pk_t *pk)
+assertion_verify(struct webauthn *w, fido_assert_t *a, int alg, const void *key)
 {
-	if (es256_pk_from_ptr(pk, w->key, WEBAUTHN_KEY) != FIDO_OK)
-		return "the stored key is not on the curve";
 	if (fido_assert_set_rp(a, w->rp) != FIDO_OK ||
 	    fido_assert_set_count(a, 1) != FIDO_OK ||
 	    fido_assert_set_up(a, FIDO_OPT_TRUE) != FIDO_OK ||
@@ -186,17 +261,37 @@ assertion_verify(struct webauthn *w, fido_assert_t *a, es256_pk_t *pk)
 	if (fido_assert_set_sig(a, 0, w->signature.data, w->signature.len) !=
 	    FIDO_OK)
 		return "no signature";
-	if (fido_assert_verify(a, 0, COSE_ES256, pk) != FIDO_OK)
+	if (fido_assert_verify(a, 0, alg, key) != FIDO_OK)
 		return "the signature does not fit";
 	return NULL;
+}
+
+/* A key we kept tells its kind by its size. */
+static const char *
+key_verify(struct webauthn *w)
+{
+	const struct kind *k = kinds;
+	const char *why;
+	fido_assert_t *a;
+	void *key;
+
+	while (k < kinds + KINDS && k->size != w->key.len)
+		k++;
+	fido_init(0);
+	if (k == kinds + KINDS || (key = key_open(k, w->key)) == NULL)
+		return "the stored key cannot be one";
+	if ((a = fido_assert_new()) == NULL)
+		log_bug("out of memory");
+	why = assertion_verify(w, a, k->alg, key);
+	fido_assert_free(&a);
+	k->end(key);
+	return why;
 }
 
 const char *
 webauthn_get(struct webauthn *w)
 {
 	const char *why;
-	fido_assert_t *a;
-	es256_pk_t *pk;
 
 	if ((why = client_check(w, "webauthn.get")) != NULL ||
 	    (why = auth_check(w)) != NULL)
@@ -204,11 +299,5 @@ webauthn_get(struct webauthn *w)
 	if (w->auth_data.len != AUTH_SIZE ||
 	    (flags_of(w) & (HAS_KEY | HAS_MORE)) != 0)
 		return "more than was asked for";
-	fido_init(0);
-	if ((a = fido_assert_new()) == NULL || (pk = es256_pk_new()) == NULL)
-		log_bug("out of memory");
-	why = assertion_verify(w, a, pk);
-	es256_pk_free(&pk);
-	fido_assert_free(&a);
-	return why;
+	return key_verify(w);
 }

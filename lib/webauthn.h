@@ -8,7 +8,7 @@
 
 enum {
 	WEBAUTHN_CHALLENGE = 32, /* bytes we ask to be signed */
-	WEBAUTHN_KEY = 64,       /* an ES256 public key: x, then y */
+	WEBAUTHN_KEY_MAX = 259,
 	WEBAUTHN_AAGUID = 16,    /* the make of an authenticator */
 	WEBAUTHN_ID_MAX = 1023   /* of a credential id */
 };
@@ -23,7 +23,10 @@ struct webauthn {
 	/* What was sent: the client data as its raw bytes, the authenticator's
 	 * data and, of an assertion, its signature (DER). */
 	struct piece client_data, auth_data, signature;
-	uint8_t key[WEBAUTHN_KEY]; /* of an assertion in, of a new one out */
+	/* Of an assertion in, of a new one out (pool memory): a public key of
+	 * ES256 (64 bytes: x, then y), EdDSA (32: x) or RS256 (259: modulus
+	 * of 2048 bits, then exponent). */
+	struct piece key;
 	/* out */
 	struct piece id; /* of a new credential, pool memory */
 	uint8_t aaguid[WEBAUTHN_AAGUID];
@@ -32,7 +35,7 @@ struct webauthn {
 };
 
 /* Checks a registration: type, challenge, origin, no other page around ours,
- * relying party, the person present and verified, an ES256 key on its curve.
+ * relying party, the person present and verified, a key of a kind we know.
  * NULL: good, and the facts are filled in. Else why not, one distinct reason
  * each: static, English, for the log and nobody outside. What attests the
  * authenticator's make is not looked at: aaguid is its own word. */

@@ -71,7 +71,7 @@ static const struct field used_fields[] = {
 	FORM_TEXT(struct used, credential_id, 1, 1400),
 	FORM_TEXT(struct used, client_data, 1, 4000),
 	FORM_TEXT(struct used, authenticator_data, 1, 4000),
-	FORM_TEXT(struct used, signature, 1, 200),
+	FORM_TEXT(struct used, signature, 1, 400),
 	FORM_TEXT(struct used, user_handle, 0, 100),
 };
 

@@ -131,17 +131,22 @@ user_view(struct req *rq, json_object *options)
 	return e;
 }
 
-/* One kind of key, kept by the device itself, opened by its owner alone. */
+/* The kinds of key, the most wanted first (the last for Windows Hello); kept
+ * by the device itself, opened by its owner alone. */
 static void
 kind_view(json_object *options)
 {
+	static const int algs[] = {-7, -8, -257}; /* ES256, EdDSA, RS256 */
 	json_object *list = json_object_new_array();
-	json_object *kind = json_object_new_object();
-	json_object *choice = json_object_new_object();
+	json_object *choice = json_object_new_object(), *kind;
+	size_t i;
 
-	view_text(kind, "type", "public-key");
-	view_int(kind, "alg", -7);
-	json_object_array_add(list, kind);
+	for (i = 0; i < sizeof algs / sizeof *algs; i++) {
+		kind = json_object_new_object();
+		view_text(kind, "type", "public-key");
+		view_int(kind, "alg", algs[i]);
+		json_object_array_add(list, kind);
+	}
 	json_object_object_add(options, "pubKeyCredParams", list);
 	view_text(choice, "residentKey", "required");
 	view_bool(choice, "requireResidentKey", true);

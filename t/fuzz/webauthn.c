@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* webauthn.c: any bytes as a passkey's answer. The client data ends at the
- * first line end, then come the authenticator's data behind their length, then
- * the signature. What is taken as a new passkey has a name and a key. */
+ * first line end, then come the authenticator's data behind their length (255:
+ * all the rest), then the signature. What is taken as a new passkey has a name and a key. */
 #include "lib/webauthn.h"
 
 #include <stdlib.h>
@@ -28,11 +28,15 @@ piece_take(const uint8_t **data, size_t *left, size_t len)
 static void
 both(struct pool *pool, struct webauthn *w)
 {
+	uint8_t ours[64];
+
 	w->pool = pool;
 	if (webauthn_create(w) == NULL &&
 	    (w->id.len == 0 || w->id.len > WEBAUTHN_ID_MAX))
 		abort();
-	secret_unhex(w->key, sizeof w->key, key);
+	webauthn_get(w); /* by the key it brought, whatever that is */
+	secret_unhex(ours, sizeof ours, key);
+	w->key = (struct piece){ours, sizeof ours};
 	webauthn_get(w);
 }
 
@@ -52,7 +56,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 				   end != NULL ? (size_t)(end - data) : len);
 	piece_take(&data, &len, 1);
 	if (len > 0)
-		size = *data;
+		size = *data < 255 ? *data : len;
 	piece_take(&data, &len, 1);
 	w.auth_data = piece_take(&data, &len, size);
 	w.signature = (struct piece){data, len};

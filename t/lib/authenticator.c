@@ -3,9 +3,11 @@
  * them. */
 #include "t/lib/authenticator.h"
 
+#include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/rsa.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,27 +27,69 @@ key_free(void *key)
 	EVP_PKEY_free(key);
 }
 
+static void
+key_ec(struct authenticator *a)
+{
+	uint8_t point[65];
+	size_t len;
+
+	must((a->key = EVP_EC_gen("P-256")) != NULL);
+	must(EVP_PKEY_get_octet_string_param(a->key, OSSL_PKEY_PARAM_PUB_KEY,
+					     point, sizeof point, &len) == 1 &&
+	     len == sizeof point);
+	a->key_len = 64;
+	memcpy(a->public_key, point + 1, a->key_len);
+}
+
+static void
+key_ed(struct authenticator *a)
+{
+	a->key_len = 32;
+	must((a->key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519")) != NULL &&
+	     EVP_PKEY_get_raw_public_key(a->key, a->public_key,
+					 &a->key_len) == 1);
+}
+
+static void
+key_rsa(struct authenticator *a)
+{
+	BIGNUM *n = NULL;
+
+	must((a->key = EVP_RSA_gen(2048)) != NULL &&
+	     EVP_PKEY_get_bn_param(a->key, OSSL_PKEY_PARAM_RSA_N, &n) == 1 &&
+	     BN_bn2binpad(n, a->public_key, 256) == 256);
+	BN_free(n);
+	memcpy(a->public_key + 256, "\x01\x00\x01", 3);
+	a->key_len = 259;
+}
+
 struct authenticator
-authenticator_new(struct pool *pool)
+authenticator_of(struct pool *pool, int alg)
 {
 	struct authenticator a = {.pool = pool,
 				  .rp = "bank.example",
 				  .origin = "https://bank.example",
 				  .flags = 0x05,
 				  .more = ",\"crossOrigin\":false",
-				  .alg = -7,
+				  .alg = alg,
 				  .count = 1};
-	uint8_t point[65];
-	size_t len;
 
-	must((a.key = EVP_EC_gen("P-256")) != NULL);
+	(alg == -7 ? key_ec : alg == -8 ? key_ed : key_rsa)(&a);
 	pool_defer(pool, key_free, a.key);
-	must(EVP_PKEY_get_octet_string_param(a.key, OSSL_PKEY_PARAM_PUB_KEY,
-					     point, sizeof point, &len) == 1 &&
-	     len == sizeof point);
-	memcpy(a.public_key, point + 1, sizeof a.public_key);
 	secret_random(a.id, sizeof a.id);
 	return a;
+}
+
+struct authenticator
+authenticator_new(struct pool *pool)
+{
+	return authenticator_of(pool, -7);
+}
+
+struct piece
+authenticator_key(const struct authenticator *a)
+{
+	return (struct piece){a->public_key, a->key_len};
 }
 
 static struct piece
@@ -74,15 +118,21 @@ put_key(struct buf *b, const struct authenticator *a)
 	buf_putc(b, 0);
 	buf_putc(b, sizeof a->id);
 	buf_put(b, a->id, sizeof a->id);
-	buf_put(b, "\xa5\x01\x02\x03", 4);
-	if (a->alg == -7)
-		buf_putc(b, 0x26);
-	else /* -257 */
-		buf_put(b, "\x39\x01\x00", 3);
-	buf_put(b, "\x20\x01\x21\x58\x20", 5);
-	buf_put(b, a->public_key, 32);
-	buf_put(b, "\x22\x58\x20", 3);
-	buf_put(b, a->public_key + 32, 32);
+	if (a->alg == -7) {
+		buf_put(b, "\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20", 10);
+		buf_put(b, a->public_key, 32);
+		buf_put(b, "\x22\x58\x20", 3);
+		buf_put(b, a->public_key + 32, 32);
+	} else if (a->alg == -8) {
+		buf_put(b, "\xa4\x01\x01\x03\x27\x20\x06\x21\x58\x20", 10);
+		buf_put(b, a->public_key, 32);
+	} else {
+		buf_put(b, "\xa4\x01\x03\x03\x39\x01\x00\x20\x59\x01\x00",
+			11);
+		buf_put(b, a->public_key, 256);
+		buf_put(b, "\x21\x43", 2);
+		buf_put(b, a->public_key + 256, 3);
+	}
 }
 
 static struct piece
@@ -116,13 +166,14 @@ authenticator_sign(struct authenticator *a, struct answer *s)
 {
 	struct buf b = {.pool = a->pool};
 	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	uint8_t hash[SECRET_HASH], *out = pool_alloc(a->pool, 80);
-	size_t len = 80;
+	uint8_t hash[SECRET_HASH], *out = pool_alloc(a->pool, 256);
+	const EVP_MD *md = a->alg == -8 ? NULL : EVP_sha256();
+	size_t len = 256;
 
 	secret_hash(hash, s->client_data.data, s->client_data.len);
 	buf_put(&b, s->auth_data.data, s->auth_data.len);
 	buf_put(&b, hash, sizeof hash);
-	must(EVP_DigestSignInit(c, NULL, EVP_sha256(), NULL, a->key) == 1 &&
+	must(EVP_DigestSignInit(c, NULL, md, NULL, a->key) == 1 &&
 	     EVP_DigestSign(c, out, &len, (uint8_t *)b.data, b.len) == 1);
 	EVP_MD_CTX_free(c);
 	s->signature = (struct piece){out, len};

@@ -4,25 +4,31 @@
 #ifndef CLICKNET_TEST_AUTHENTICATOR_H
 #define CLICKNET_TEST_AUTHENTICATOR_H
 
-#include "lib/secret.h"
+#include "lib/webauthn.h"
 
 enum { AUTHENTICATOR_ID = 20 };
 struct authenticator {
 	struct pool *pool;
 	void *key;
-	uint8_t public_key[64], id[AUTHENTICATOR_ID];
+	uint8_t public_key[WEBAUTHN_KEY_MAX], id[AUTHENTICATOR_ID];
+	size_t key_len;
 	uint32_t count;
 	/* What it says; a test may change it. */
 	const char *rp, *origin; /* "bank.example", "https://bank.example" */
 	const char *type; /* NULL: as asked */
 	const char *more; /* members behind the others */
 	uint8_t flags; /* present, verified; a key is added */
-	int alg; /* COSE: -7 */
+	int alg; /* COSE */
 };
 
-/* With a new key, which ends with the pool. */
+/* With a new key, which ends with the pool: ES256, or of the kind -7 (ES256),
+ * -8 (EdDSA) or -257 (RS256). */
 struct authenticator
 authenticator_new(struct pool *);
+struct authenticator
+authenticator_of(struct pool *, int alg);
+struct piece
+authenticator_key(const struct authenticator *);
 
 /* What it answers; pool memory. Each counts one up, unless count is 0. */
 struct answer {

@@ -43,7 +43,7 @@ get(struct authenticator *a, struct answer *s)
 {
 	struct webauthn w = question(s);
 
-	memcpy(w.key, a->public_key, sizeof w.key);
+	w.key = authenticator_key(a);
 	return verdict(webauthn_get(&w));
 }
 
@@ -59,23 +59,25 @@ bytes(const char *hex)
 }
 
 static void
-test_good(void)
+test_good(int alg)
 {
-	struct authenticator a = authenticator_new(pool);
+	struct authenticator a = authenticator_of(pool, alg);
 	struct webauthn w;
 	struct answer s;
 
 	a.count = 7;
 	a.flags = 0x1d;
-	is_text(create(&a, &w), "taken", "a new passkey is taken");
+	is_text(create(&a, &w), "taken", "a new passkey of kind %d is taken",
+		alg);
 	ok(w.id.len == sizeof a.id && memcmp(w.id.data, a.id, w.id.len) == 0 &&
-		   memcmp(w.key, a.public_key, sizeof w.key) == 0,
+		   w.key.len == a.key_len &&
+		   memcmp(w.key.data, a.public_key, a.key_len) == 0,
 	   "with its id and its key");
 	ok(w.sign_count == 7 && w.backed_up && w.aaguid[1] == 2,
 	   "its counter, make and whether it is kept elsewhere too");
 	s = authenticator_get(&a, asked);
 	w = question(&s);
-	memcpy(w.key, a.public_key, sizeof w.key);
+	w.key = authenticator_key(&a);
 	is_text(verdict(webauthn_get(&w)), "taken",
 		"and what it signs is taken");
 	ok(w.sign_count == 8 && w.backed_up, "with the counter gone on");
@@ -87,38 +89,111 @@ test_good(void)
 	is_text(get(&a, &s), "taken", "what browsers add is passed over");
 }
 
-/* Recorded from Chromium's own virtual authenticator. */
-static void
-test_chromium(void)
-{
-	static const char client[] =
-		"{\"type\":\"webauthn.get\",\"challenge\":"
-		"\"BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc\","
-		"\"origin\":\"http://localhost:8123\",\"crossOrigin\":false}";
-	uint8_t sevens[WEBAUTHN_CHALLENGE];
-	struct webauthn w = {
-		.pool = pool,
-		.rp = "localhost",
-		.origin = "http://localhost:8123",
-		.challenge = sevens,
-		.client_data = {client, sizeof client - 1},
-		.auth_data = bytes("49960de5880e8c687434170f6476605b8fe4aeb9"
-				   "a28632c7995cf3ba831d97630500000002"),
-		.signature = bytes(
-			"3045022100dad02d144175788a679456a1ecadcf02652f17fb87"
-			"15792ee5219cec863bd87302206fce09d40b93e201dad44d2fea"
-			"848f64fd53c92146de702b1ffebb69ca4d86b6")};
+/* What a browser sent. */
+static const struct recorded {
+	int alg;
+	const char *made_client, *made_data;
+	const char *used_client, *used_data, *used_signature;
+	const char *touched_client, *touched_data, *touched_signature;
+} recorded[] = {
+#define RECORDED(...) {__VA_ARGS__},
+#include "t/unit/webauthn.def"
+};
 
-	memset(sevens, 7, sizeof sevens);
-	memcpy(w.key,
-	       bytes("43c644ce51b1e1cfed977e34a9338a4af9f6aacc823622829ab739"
-		     "6a87ee56d92a469d3a29173e017366b1ab01be27b2f3e71b56b2f7"
-		     "a5a72fa90bd1c24e8a1d")
-		       .data,
-	       sizeof w.key);
-	is_text(verdict(webauthn_get(&w)), "taken",
-		"what a real browser sent is taken");
-	ok(w.sign_count == 2 && !w.backed_up, "and read as it was meant");
+static const uint8_t sevens[WEBAUTHN_CHALLENGE] = {
+	7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7,
+	7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7};
+
+static struct webauthn
+sent(const char *client, const char *data, const char *signature)
+{
+	return (struct webauthn){.pool = pool,
+				 .rp = "localhost",
+				 .origin = "http://localhost:8123",
+				 .challenge = sevens,
+				 .client_data = {client, strlen(client)},
+				 .auth_data = bytes(data),
+				 .signature = bytes(signature)};
+}
+
+/* Each question it was not the answer to. */
+static void
+test_recorded_lies(const struct webauthn *good)
+{
+	struct webauthn w = *good;
+
+	w.origin = "http://localhost:8124";
+	is_text(verdict(webauthn_get(&w)), "another origin",
+		"not at another page");
+	w = *good;
+	w.origin = "https://localhost:8123";
+	is_text(verdict(webauthn_get(&w)), "another origin", "nor over TLS");
+	w = *good;
+	w.rp = "bank.example";
+	is_text(verdict(webauthn_get(&w)), "another relying party",
+		"nor of another bank");
+	w = *good;
+	w.challenge = asked;
+	is_text(verdict(webauthn_get(&w)), "another challenge",
+		"nor to another question");
+	is_text(verdict(webauthn_create(&w)), "another type",
+		"nor as a new passkey");
+	w = *good;
+	is_text(verdict(webauthn_get(&w)), "taken", "as it was sent it is");
+}
+
+/* One who can only flip bits of what was sent. */
+static void
+test_recorded_bits(const struct webauthn *good)
+{
+	struct piece part[3];
+	struct webauthn w;
+	size_t i, k, taken = 0;
+	uint8_t *copy;
+
+	for (k = 0; k < 3; k++) {
+		part[0] = good->client_data;
+		part[1] = good->auth_data;
+		part[2] = good->signature;
+		copy = pool_alloc(pool, part[k].len);
+		memcpy(copy, part[k].data, part[k].len);
+		part[k].data = copy;
+		for (i = 0; i < part[k].len; i++) {
+			copy[i] ^= 0x40;
+			w = *good;
+			w.client_data = part[0];
+			w.auth_data = part[1];
+			w.signature = part[2];
+			taken += webauthn_get(&w) == NULL;
+			copy[i] ^= 0x40;
+		}
+	}
+	is_int((int)taken, 0, "nor with any byte of it changed");
+}
+
+static void
+test_recorded(const struct recorded *r)
+{
+	struct webauthn made = sent(r->made_client, r->made_data, "");
+	struct webauthn w;
+
+	is_text(verdict(webauthn_create(&made)), "taken",
+		"a real browser's new passkey of kind %d is taken", r->alg);
+	ok(made.sign_count == 1 && !made.backed_up && made.id.len == 32 &&
+		   made.key.len == (r->alg == -7   ? 64u
+				    : r->alg == -8 ? 32u
+						   : 259u),
+	   "and read as it was meant");
+	w = sent(r->used_client, r->used_data, r->used_signature);
+	w.key = made.key;
+	is_text(verdict(webauthn_get(&w)), "taken", "what it signs, too");
+	is_int(w.sign_count, 2, "with its counter");
+	test_recorded_lies(&w);
+	test_recorded_bits(&w);
+	w = sent(r->touched_client, r->touched_data, r->touched_signature);
+	w.key = made.key;
+	is_text(verdict(webauthn_get(&w)), "the person was not verified",
+		"but not when it was only touched");
 }
 
 /* Each changes one thing of a passkey that is right in all others. */
@@ -165,9 +240,9 @@ liar(const struct authenticator *honest, const struct lie *l)
 }
 
 static void
-test_lies(void)
+test_lies(int alg)
 {
-	struct authenticator honest = authenticator_new(pool), a;
+	struct authenticator honest = authenticator_of(pool, alg), a;
 	struct webauthn w;
 	struct answer s;
 	size_t i;
@@ -175,8 +250,8 @@ test_lies(void)
 	for (i = 0; i < sizeof lies / sizeof *lies; i++) {
 		a = liar(&honest, &lies[i]);
 		s = authenticator_get(&a, asked);
-		is_text(get(&a, &s), lies[i].why, "a signature %s is refused",
-			lies[i].name);
+		is_text(get(&a, &s), lies[i].why, "a signature of kind %d %s is "
+			"refused", alg, lies[i].name);
 		is_text(create(&a, &w), lies[i].why, "so is a new passkey");
 		s = authenticator_get(&honest, asked);
 		is_text(get(&honest, &s), "taken", "the honest one is not");
@@ -232,17 +307,16 @@ flip_seen(struct authenticator *a, struct piece *p, struct answer *s)
 }
 
 static void
-test_altered(void)
+test_altered(int alg)
 {
-	struct authenticator a = authenticator_new(pool), other;
+	struct authenticator a = authenticator_of(pool, alg), other;
 	struct answer s = authenticator_get(&a, asked);
-	struct webauthn w;
 
 	ok(flip_seen(&a, &s.client_data, &s), "altered client data is seen");
 	ok(flip_seen(&a, &s.auth_data, &s), "altered flags and counter are");
 	ok(flip_seen(&a, &s.signature, &s), "and an altered signature");
 	is_text(get(&a, &s), "taken", "unaltered all is well");
-	other = authenticator_new(pool);
+	other = authenticator_of(pool, alg);
 	is_text(get(&other, &s), "the signature does not fit",
 		"another's signature is not one's own");
 	a.flags = 0x85;
@@ -259,35 +333,22 @@ test_altered(void)
 	s.auth_data.len = 36;
 	is_text(get(&a, &s), "authenticator data is too short",
 		"data cut short is refused");
-	s = authenticator_get(&a, asked);
-	w = question(&s);
-	memset(w.key, 1, sizeof w.key);
-	is_text(verdict(webauthn_get(&w)), "the stored key is not on the curve",
-		"a key that cannot be one signs nothing");
 }
 
+/* Kinds, and what is taken for one. */
 static void
-test_keys(void)
+test_keys(int alg)
 {
-	struct authenticator a = authenticator_new(pool);
+	struct authenticator a = authenticator_of(pool, alg);
 	struct webauthn w;
-	struct answer s;
+	struct answer s = authenticator_get(&a, asked);
 	size_t len, whole, taken = 0;
 
-	a.alg = -257;
-	is_text(create(&a, &w), "key is not ES256",
-		"a key of another kind is not taken");
-	a.alg = -7;
-	a.public_key[0] ^= 1;
-	is_text(create(&a, &w), "key is not on the curve",
-		"a point beside the curve is no key");
-	a.public_key[0] ^= 1;
-	s = authenticator_get(&a, asked);
 	a.type = "webauthn.create";
 	s = authenticator_get(&a, asked);
 	w = question(&s);
 	is_text(verdict(webauthn_create(&w)), "no credential in it",
-		"a passkey without a key is none");
+		"a passkey of kind %d without a key is none", alg);
 	a.type = NULL;
 	a.flags = 0x85;
 	is_text(create(&a, &w), "taken", "what stands behind is passed over");
@@ -303,6 +364,69 @@ test_keys(void)
 	s.auth_data.len = whole;
 	w = question(&s);
 	is_text(verdict(webauthn_create(&w)), "taken", "whole it is taken");
+}
+
+/* One byte of a new passkey's key changed, from its end. */
+static const char *
+create_changed(struct authenticator *a, size_t from_end, uint8_t byte)
+{
+	struct answer s = authenticator_create(a, asked);
+	char *data = pool_strndup(pool, s.auth_data.data, s.auth_data.len);
+	struct webauthn w;
+
+	data[s.auth_data.len - from_end] = (char)byte;
+	s.auth_data.data = data;
+	w = question(&s);
+	return verdict(webauthn_create(&w));
+}
+
+/* Does this signature count by that key? */
+static const char *
+get_by(struct authenticator *a, const void *key, size_t len)
+{
+	struct answer s = authenticator_get(a, asked);
+	struct webauthn w = question(&s);
+
+	w.key = (struct piece){key, len};
+	return verdict(webauthn_get(&w));
+}
+
+static void
+test_bad_keys(void)
+{
+	static const char none[] = "the stored key cannot be one";
+	struct authenticator ec = authenticator_new(pool);
+	struct authenticator rsa = authenticator_of(pool, -257);
+	struct authenticator ed = authenticator_of(pool, -8);
+	uint8_t key[WEBAUTHN_KEY_MAX + 1];
+
+	is_text(create_changed(&ec, 1, ec.public_key[63] ^ 1),
+		"key cannot be one", "a point beside the curve is no key");
+	is_text(create_changed(&ec, 35 + 32 + 6, 0x27),
+		"key is of no kind we know", "nor is one of a kind unheard of");
+	is_text(create_changed(&rsa, 1, 3), "key cannot be one",
+		"an exponent that no device uses makes none");
+	is_text(create_changed(&rsa, 3, 0), "key cannot be one",
+		"above all not one, with which anybody could sign");
+	is_text(create_changed(&rsa, 6, 0x10), "key cannot be one",
+		"nor does an even modulus");
+	is_text(create_changed(&rsa, 5 + 256, 0x7f), "key cannot be one",
+		"nor a shorter one");
+	memset(key, 1, sizeof key);
+	is_text(get_by(&ec, key, 64), none, "what is no key signs nothing");
+	is_text(get_by(&rsa, key, 259), none, "of no kind");
+	is_text(get_by(&ec, ec.public_key, 63), none, "nor what is cut short");
+	is_text(get_by(&ec, "", 0), none, "nor nothing");
+	is_text(get_by(&rsa, key, 260), none, "nor what is longer than any");
+	is_text(get_by(&ed, key, 32), "the signature does not fit",
+		"another's key is not one's own");
+	memcpy(key, ed.public_key, 32);
+	is_text(get_by(&ed, key, 32), "taken", "one's own is");
+	is_text(get_by(&ed, key, 64), none, "and no more than it");
+	is_text(get_by(&ec, ed.public_key, 32), "the signature does not fit",
+		"a signature of one kind is none of another");
+	is_text(get_by(&rsa, ec.public_key, 64), "the signature does not fit",
+		"whichever");
 }
 
 static void
@@ -325,14 +449,21 @@ test_sizes(void)
 int
 main(void)
 {
+	static const int algs[] = {-7, -8, -257};
+	size_t i;
+
 	pool = pool_new();
 	secret_start();
-	test_good();
-	test_chromium();
-	test_lies();
+	for (i = 0; i < sizeof algs / sizeof *algs; i++) {
+		test_good(algs[i]);
+		test_lies(algs[i]);
+		test_altered(algs[i]);
+		test_keys(algs[i]);
+	}
+	test_bad_keys();
+	for (i = 0; i < sizeof recorded / sizeof *recorded; i++)
+		test_recorded(&recorded[i]);
 	test_challenge();
-	test_altered();
-	test_keys();
 	test_sizes();
 	pool_free(pool);
 	return tap_done();
