@@ -137,8 +137,8 @@ enum err application_tell(struct db *, struct pool *,
 enum err application_wipe(struct db *, struct application *,
 			  const struct actor *);
 
-/* Expires and wipes what was begun and not sent until its end; at most
- * APPLICATION_RUN of them. Never inside db_write. */
+/* Expires and wipes what was begun and not sent until its end, APPLICATION_RUN
+ * at a time. Never inside db_write. */
 enum { APPLICATION_RUN = 100 };
 enum err application_expire_due(struct db *);
 

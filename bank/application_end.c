@@ -229,8 +229,13 @@ enum err
 application_expire_due(struct db *db)
 {
 	struct due d;
-	enum err e = due_find(db, &d);
+	enum err e;
 
-	db_rest(db);
-	return e != OK || d.count == 0 ? e : db_write(db, expire_work, &d);
+	do {
+		e = due_find(db, &d);
+		db_rest(db);
+		if (e == OK && d.count > 0)
+			e = db_write(db, expire_work, &d);
+	} while (e == OK && d.count == APPLICATION_RUN);
+	return e;
 }

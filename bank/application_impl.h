@@ -14,4 +14,8 @@ enum err application_wrote(struct db *, struct stmt *, struct application *,
 /* The links in mails are good no more; inside db_write. */
 enum err application_links_end(struct db *, int64_t application);
 
+/* Sends a new one to its mail; inside db_write. */
+enum err application_link_mail(struct db *, struct pool *,
+			       const struct application *);
+
 #endif

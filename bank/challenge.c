@@ -210,6 +210,33 @@ challenge_get(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
 	return challenge_load(db, pool, id, out, hash);
 }
 
+/* Found by its end: few have not ended. */
+enum err
+challenge_newest(struct db *db, struct pool *pool,
+		 const uint8_t session[SECRET_HASH],
+		 const uint8_t subject[SECRET_ID], bool by_mail,
+		 struct challenge *out)
+{
+	struct stmt *q = db_sql(db, CHALLENGE_SEEN
+				"WHERE c.expires_at > :now AND "
+				"c.session = :session AND "
+				"c.subject = :subject AND "
+				"c.purpose = 'apply' AND "
+				"(c.channel = 'email') = :by_mail "
+				"ORDER BY c.id DESC LIMIT 1");
+	uint8_t hash[SECRET_HASH];
+	enum err e = ERR_MISSING, done;
+
+	db_put_int(q, "now", clock_now());
+	db_put_blob(q, "session", session, SECRET_HASH);
+	db_put_blob(q, "subject", subject, SECRET_ID);
+	db_put_int(q, "by_mail", by_mail);
+	if (db_row(q))
+		e = challenge_read(q, pool, out, hash);
+	done = db_done(q);
+	return done != OK ? done : e;
+}
+
 static bool
 challenge_ended(const struct challenge *c)
 {

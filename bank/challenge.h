@@ -64,6 +64,13 @@ bool challenge_strange(const struct challenge *);
 enum err challenge_get(struct db *, struct pool *, const uint8_t id[SECRET_ID],
 		       struct challenge *out);
 
+/* The newest of an application (its public id) in a session, by mail or not,
+ * that was not over before now; whatever its state. ERR_MISSING. */
+enum err challenge_newest(struct db *, struct pool *,
+			  const uint8_t session[SECRET_HASH],
+			  const uint8_t subject[SECRET_ID], bool by_mail,
+			  struct challenge *out);
+
 /* A new code for the same thing over channel and sent_to as now set; inside
  * db_write. ERR_EXPIRED: not open any more. ERR_RATE: too soon, or no resend
  * is left. The tries stay used. */

@@ -73,6 +73,15 @@ transfer_refuse(struct db *db, struct confirm *x)
 	return payment_refuse(db, x->pool, x->challenge.subject);
 }
 
+/* An application's own codes are given to it (application_code.h). */
+static enum err
+apply_confirm(struct db *db, struct confirm *x)
+{
+	(void)db;
+	x->verdict = ERR_MISSING;
+	return ERR_MISSING;
+}
+
 /* What a right code does, and what the last wrong one does (NULL: nothing
  * more). Each returns whether what it wrote can be kept; x->verdict is the
  * answer. */
@@ -88,6 +97,7 @@ static const struct purpose {
 	{"user_id", intake_user_id, NULL},
 	{"password", password_confirm, NULL},
 	{"step_up", step_up_confirm, NULL},
+	{"apply", apply_confirm, NULL},
 };
 
 static const struct purpose *

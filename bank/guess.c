@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "bank/message.h"
 #include "lib/clock.h"
@@ -19,14 +20,17 @@ owner_of(char out[OWNER], int64_t user, int64_t customer)
 }
 
 /* Whose code it is: the user's who signs in or pays, else the customer's who
- * is to become one. Nobody's, which never fits, is counted by its challenge: as
- * much work, as long. */
+ * is to become one; an application's. Nobody's, which never fits, is counted by
+ * its challenge: as much work, as long. */
 static void
 owner_text(char out[OWNER], const struct challenge *c)
 {
 	char id[SECRET_ID_TEXT];
 
-	if (c->user != 0 || c->customer != 0)
+	if (strcmp(c->purpose, "apply") == 0)
+		snprintf(out, OWNER, "application %s",
+			 secret_id_text(id, c->subject));
+	else if (c->user != 0 || c->customer != 0)
 		owner_of(out, c->user, c->customer);
 	else
 		snprintf(out, OWNER, "nobody %s", secret_id_text(id, c->id));

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "bank/application.h"
 #include "lib/clock.h"
 #include "lib/pool.h"
 #include "lib/secret.h"
@@ -322,8 +323,30 @@ device_drop(struct db *db, const struct step *s, const struct key *k)
 				    "last_at < :before"), s, k);
 }
 
+static enum err
+apply_session_find(struct db *db, struct step *s)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT token_hash AS found FROM application_session WHERE "
+		"token_hash > :after AND expires_at < :before "
+		"ORDER BY token_hash LIMIT :rows");
+
+	db_put_int(q, "before", s->before);
+	return blobs_find(q, s);
+}
+
+static enum err
+apply_session_drop(struct db *db, const struct step *s,
+			 const struct key *k)
+{
+	return blob_drop(db_sql(db, "DELETE FROM application_session WHERE "
+				    "token_hash = :found AND "
+				    "expires_at < :before"), s, k);
+}
+
 static const struct chore chores[] = {
 	{1, session_find, session_drop},
+	{1, apply_session_find, apply_session_drop},
 	{1, challenge_find, challenge_drop},
 	{1, ceremony_find, ceremony_drop},
 	{1, signin_find, signin_drop},
@@ -398,5 +421,5 @@ housekeeping(struct db *db)
 	pool_free(s->last);
 	pool_free(s->pool);
 	pool_free(pool);
-	return e;
+	return e != OK ? e : application_expire_due(db);
 }

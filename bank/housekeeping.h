@@ -5,7 +5,8 @@
 
 #include "lib/db.h"
 
-/* Forgets sessions, codes, questions to passkeys, counted tries and used
+/* Expires applications that were begun and not sent (application_expire_due).
+ * Forgets sessions, codes, questions to passkeys, counted tries and used
  * captchas a day after their end, wrong passwords that locked nobody after a
  * day, idempotency keys, finished messages and the inbox after thirty. Steps
  * of at most HOUSEKEEPING_STEP rows: rows are looked for on a read connection

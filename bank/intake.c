@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "bank/application_code.h"
 #include "bank/customer.h"
 #include "bank/message.h"
 #include "bank/seal.h"
@@ -247,6 +248,17 @@ user_id_look(struct db *db, struct look *l)
 	return code_send(db, l);
 }
 
+/* A link instead of a code, for which nobody is known yet. */
+static enum err
+apply_look(struct db *db, struct look *l)
+{
+	struct application_lost lost = {l->pool, l->given.email,
+					l->given.mobile, &l->who};
+	enum err e = application_link_send(db, &lost);
+
+	return e != OK ? e : challenge_unknown(db, l->pool, &l->c);
+}
+
 static const struct {
 	const char *purpose;
 	enum err (*run)(struct db *, struct look *);
@@ -254,6 +266,7 @@ static const struct {
 	{"register", register_look},
 	{"reset", reset_look},
 	{"user_id", user_id_look},
+	{"apply", apply_look},
 };
 enum { LOOKS = sizeof looks / sizeof *looks };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* intake.h: what a stranger asks for: to register, a forgotten password, a
- * forgotten user id. It is only written down and answered at once, the same
- * for everybody; the courier looks afterwards whether there is such a
- * person. */
+ * forgotten user id, the link to an application. It is only written down and
+ * answered at once, the same for everybody; the courier looks afterwards
+ * whether there is such a person. */
 #ifndef CLICKNET_INTAKE_H
 #define CLICKNET_INTAKE_H
 
@@ -12,7 +12,8 @@
 struct intake {
 	struct pool *pool;
 	const struct actor *who;    /* address and device */
-	const char *purpose;        /* "register", "reset", "user_id" */
+	const char *purpose;        /* "register", "reset", "user_id" or
+				       "apply" */
 	const char *customer_id, *tax_id, *birth_date; /* ISO 8601 */
 	const char *user_id, *mobile, *email;
 	const char *password;       /* hashed already: password_encode */

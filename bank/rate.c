@@ -21,6 +21,9 @@ static const struct rate_limit limits[RATES] = {
 	[RATE_WAITED] = {"captcha.waited", HOUR, 60},
 	[RATE_USER_ID] = {"user_id", HOUR, 30},
 	[RATE_EMERGENCY] = {"emergency", HOUR, 20},
+	[RATE_APPLY_NEW] = {"apply.new", HOUR, 100},
+	[RATE_APPLY_CODE] = {"apply.code", HOUR, 300},
+	[RATE_APPLY_TO] = {"apply.to", CLOCK_DAY_MS, 10},
 };
 
 /* What may be is the operator's to say for the door, else the table's; a count

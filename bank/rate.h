@@ -18,6 +18,9 @@ enum rate_of {
 	RATE_WAITED,         /* captchas passed by waiting; an address */
 	RATE_USER_ID,        /* asking whether a user id is free; an address */
 	RATE_EMERGENCY,      /* emergency codes tried; an address */
+	RATE_APPLY_NEW,      /* applications begun; an address */
+	RATE_APPLY_CODE,     /* codes and links of applications; an address */
+	RATE_APPLY_TO,       /* the same; the number or mail they go to */
 	RATES
 };
 

@@ -173,7 +173,7 @@ apply_tell(struct db *db, struct pool *pool, struct application *a)
 {
 	json_object *data = pool_json(pool, json_object_new_object());
 
-	return application_tell(db, pool, a, "application-sent", data);
+	return application_tell(db, pool, a, "apply-sent", data);
 }
 
 enum err

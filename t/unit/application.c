@@ -238,7 +238,7 @@ test_tell(struct bank *b)
 	       "by a message that nobody who is a customer has");
 	ok(strcmp(m.recipient, "nora@new.example") == 0 &&
 		   strcmp(m.channel, "email") == 0 &&
-		   strcmp(m.template, "application-sent") == 0,
+		   strcmp(m.template, "apply-sent") == 0,
 	   "to the mail that was given");
 	is_text(json_object_get_string(
 			json_object_object_get(m.data, "reference")),

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "bank/housekeeping.h"
 #include "lib/clock.h"
 #include "t/lib/apply.h"
 #include "t/lib/fault.h"
@@ -162,6 +163,30 @@ test_end_all(struct bank *b)
 	is_int(find(b, foreign, &other), OK, "nor somebody else's");
 }
 
+static void
+test_housekeeping(struct bank *b)
+{
+	struct application a = apply_begin(b);
+
+	bank_tamper(b, "DELETE FROM application_session");
+	apply_session(b, &a);
+	apply_link(b, &a);
+	clock_freeze(BANK_NOW + 2ll * CLOCK_DAY_MS);
+	is_int(housekeeping(b->db), OK, "two days later");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM application_session "
+			     "WHERE kind = 'browser'"),
+	       0, "a session is forgotten");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM application_session"),
+	       1, "a link is not");
+	clock_freeze(a.expires_at);
+	is_int(housekeeping(b->db), OK, "after thirty days");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM application WHERE "
+			     "state = 'started' AND wiped_at IS NULL"),
+	       0, "so is what was never sent");
+	db_rest(b->db);
+	clock_freeze(BANK_NOW);
+}
+
 static enum err
 fault_take(struct bank *b, struct pool *pool, void *arg)
 {
@@ -194,6 +219,7 @@ main(void)
 	test_link(&b);
 	test_end_all(&b);
 	test_faults(&b);
+	test_housekeeping(&b);
 	bank_close(&b);
 	return tap_done();
 }
