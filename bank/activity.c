@@ -9,6 +9,7 @@
 static const struct {
 	const char *act, *words;
 } words[] = {
+	{"account.open", "An account was opened."},
 	{"application.approve", "The application was approved."},
 	{"application.ask", "Something was asked for once more."},
 	{"application.begin", "The application was begun."},
