@@ -56,11 +56,6 @@ struct person {
 enum err person_read(struct req *, struct person *, unsigned wanted);
 void person_view(json_object *, unsigned wanted); /* which to ask for */
 
-/* policy.c: complains about all that is wrong with a password wished for; what
- * it must be, for the page, as "policy". */
-enum err policy_note(struct req *, struct resp *, const char *field,
-		     const char *password);
-void policy_view(json_object *);
 /* twilio.c */
 handler twilio_webhook;
 

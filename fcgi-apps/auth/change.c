@@ -3,6 +3,7 @@
 #include "bank/password.h"
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
+#include "fcgi-apps/front_policy.h"
 #include "fcgi-apps/front_rate.h"
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
@@ -14,7 +15,7 @@ change_form(struct req *rq, struct resp *rs)
 
 	view_bool(v, "changed", *req_param(rq, "changed") != '\0');
 	view_bool(v, "password_old", rq->who.password_old);
-	policy_view(v);
+	front_policy_view(v);
 	return resp_page(rs, "change-password", v);
 }
 
@@ -56,8 +57,8 @@ change_post(struct req *rq, struct resp *rs)
 	if ((e = form_read(rq, change_fields, FORM_COUNT(change_fields), &c)) !=
 	    OK)
 		return e;
-	if ((e = policy_note(rq, rs, "new_password",
-			     c.new_password)) != OK)
+	if ((e = front_policy_note(rq, rs, "new_password",
+				   c.new_password)) != OK)
 		return e;
 	p.password = c.password;
 	p.password_new = c.new_password;

@@ -6,6 +6,7 @@
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/front_captcha.h"
+#include "fcgi-apps/front_policy.h"
 #include "fcgi-apps/front_rate.h"
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
@@ -19,7 +20,7 @@ register_form(struct req *rq, struct resp *rs)
 
 	view_bool(v, "own_user_id", !settings()->AUTO_SET_USER_ID_AT_SIGNUP);
 	person_view(v, PERSON_ALL);
-	policy_view(v);
+	front_policy_view(v);
 	e = front_captcha_view(rq, rs, v);
 	return e != OK ? e : resp_page(rs, "register", v);
 }
@@ -57,7 +58,7 @@ wish_read(struct req *rq, struct resp *rs, struct wish *w)
 	if (w->user_id != NULL && user_id_read(rq, w) != OK)
 		e = ERR_INPUT;
 	if (w->password != NULL &&
-	    policy_note(rq, rs, "password", w->password) != OK)
+	    front_policy_note(rq, rs, "password", w->password) != OK)
 		e = ERR_INPUT;
 	return e;
 }

@@ -3,6 +3,7 @@
 #include "bank/password.h"
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
+#include "fcgi-apps/front_policy.h"
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
 
@@ -17,7 +18,7 @@ reset_form(struct req *rq, struct resp *rs)
 	if (*token == '\0')
 		return resp_see(rq, rs, 200, v, "/forgot-password");
 	view_text(v, "reset_token", token);
-	policy_view(v);
+	front_policy_view(v);
 	return resp_page(rs, "reset-password", v);
 }
 
@@ -40,8 +41,8 @@ reset_post(struct req *rq, struct resp *rs)
 	if ((e = form_read(rq, reset_fields, FORM_COUNT(reset_fields), &r)) !=
 	    OK)
 		return e;
-	if ((e = policy_note(rq, rs, "new_password",
-			     r.new_password)) != OK)
+	if ((e = front_policy_note(rq, rs, "new_password",
+				   r.new_password)) != OK)
 		return e;
 	p.token = r.reset_token;
 	p.password_new = r.new_password;

@@ -7,6 +7,7 @@
 #include "bank/passkey.h"
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
+#include "fcgi-apps/front_policy.h"
 #include "fcgi-apps/front_rate.h"
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
@@ -176,7 +177,7 @@ reset_allowed(struct req *rq, struct resp *rs, struct confirm *x)
 	view_text(v, "reset_token", x->token);
 	view_time(v, "expires_at", x->expires_at);
 	if (!rq->wants_json)
-		policy_view(v);
+		front_policy_view(v);
 	return resp_page(rs, "reset-password", v);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* policy.c: what a password must be, for pages and complaints. */
+/* front_policy.c: what a password must be, for pages and complaints. */
+#include "fcgi-apps/front_policy.h"
+
 #include "bank/password.h"
-#include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/view.h"
 #include "lib/page.h"
 #include "lib/settings.h"
@@ -21,7 +22,7 @@ more_view(struct req *rq, struct resp *rs, const char *const *faults, int n)
 }
 
 enum err
-policy_note(struct req *rq, struct resp *rs, const char *field,
+front_policy_note(struct req *rq, struct resp *rs, const char *field,
 	    const char *password)
 {
 	const char *faults[PASSWORD_FAULTS];
@@ -43,7 +44,7 @@ rule(json_object *o, const char *name, long count)
 }
 
 void
-policy_view(json_object *v)
+front_policy_view(json_object *v)
 {
 	json_object *o = json_object_new_object();
 	const struct settings *s = settings();
