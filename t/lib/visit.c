@@ -118,7 +118,8 @@ visit_mask(struct bank *b, const char *answer, ...)
 	va_end(more);
 	buf_puts(&out, "");
 	while (*at != '\0') {
-		if (strncmp(at, "Content-Length:", 15) == 0)
+		if (strncmp(at, "Content-Length:", 15) == 0 ||
+		    strncmp(at, "RateLimit:", 10) == 0)
 			at += strcspn(at, "\n");
 		mask_one(&out, &at, ids, n);
 	}

@@ -24,7 +24,8 @@ const char *visit_post(struct visit *, const struct app *, const char *path,
 		       const char *form);
 
 /* The same page for everybody: what differs from one asking to the next is
- * made alike: UUIDs, the ids given (NULL-ended), keys and tags. */
+ * made alike: UUIDs, the ids given (NULL-ended), keys and tags; lengths and
+ * what is left of a rate are left out. */
 const char *visit_mask(struct bank *, const char *answer, ...)
 	__attribute__((sentinel));
 
