@@ -146,15 +146,15 @@ named_right(const char *path, const struct listener *who)
 static enum err
 place_in_book(struct db *db, const char *after, struct guest *out)
 {
-	int64_t newest, id;
-	enum err e = news_newest(db, &newest);
+	enum err e = news_newest(db, &out->newest);
+	int64_t oldest = out->newest - REPLAY, id;
 
-	out->seen = newest;
+	out->seen = out->newest;
 	if (e != OK || *after == '\0')
 		return e;
-	if (!news_id_parse(after, out->who.customer, &id) || id > newest)
+	if (!news_id_parse(after, out->who.customer, &id) || id > out->newest)
 		return ERR_INPUT;
-	out->seen = id < newest - REPLAY ? newest - REPLAY : id;
+	out->seen = id < oldest ? oldest : id;
 	return OK;
 }
 

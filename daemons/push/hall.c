@@ -94,7 +94,7 @@ hall_enter(struct guest *g)
 	struct guest **first = bucket(g->who.customer);
 
 	if (hall.count++ == 0)
-		hall.at = g->seen; /* nobody was there to be told */
+		hall.at = g->newest; /* nobody was there to be told */
 	ring_add(g);
 	g->same = *first;
 	g->back = first;

@@ -37,6 +37,7 @@ struct guest {
 	void *wire;
 	struct listener who;
 	uint8_t token_hash[SECRET_HASH];
+	int64_t newest;   /* event when it came */
 	int64_t seen;     /* the last event looked at for this one */
 	int64_t asked_at; /* to be written to, clock_mono; 0: not asked */
 	bool behind;      /* there is more than ${seen} */

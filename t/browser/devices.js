@@ -101,7 +101,7 @@ const losing = async (chrome, bank, user, payee, page, options, say) => {
 		});
 	if (options.javaScriptEnabled !== false)
 		await so(say("an open page tells within 20 seconds that it is over"),
-			() => has(thief, "#ended", /You were signed out\./, 20000));
+			() => has(thief, "#ended:not([hidden])", /You were signed out\./, 20000));
 	await so(say("the thief and everybody else is out"), async () => {
 		for (const it of [thief, page]) {
 			await it.goto(bank.at + "/accounts");
@@ -206,7 +206,7 @@ const ending = async (chrome, bank, user, page, options, say) => {
 	});
 	if (options.javaScriptEnabled !== false)
 		await so(say("whose open pages say so within 20 seconds"), async () => {
-			await has(open, "#ended", /You were signed out\./, 20000);
+			await has(open, "#ended:not([hidden])", /You were signed out\./, 20000);
 			await open.locator("#ended").getByRole("link").click();
 			assert.equal(new URL(open.url()).search, "?next=%2Faccounts");
 		});

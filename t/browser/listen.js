@@ -71,6 +71,15 @@ const pid = (bank, name) => Number(fs.readFileSync(
 const memory = (bank, name) => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(
 	`/proc/${pid(bank, name)}/status`, "utf8"))[1]);
 
+/* Until push says that it is well. */
+const well = async (bank) => {
+	for (let i = 0; i < 300; i++, await sleep(20))
+		if ((await ask(bank, "GET /health/{program}", "/health/push"))
+			.status === 200)
+			return;
+	throw new Error("push is not well");
+};
+
 /* Ends push and waits for the next one; Linux hands out numbers in turn. */
 const again = async (bank, signal = "SIGKILL") => {
 	const old = pid(bank, "push");
@@ -83,10 +92,7 @@ const again = async (bank, signal = "SIGKILL") => {
 			return false;
 		}
 	});
-	for (let i = 0; i < 300; i++, await sleep(20))
-		if ((await ask(bank, "GET /health/{program}", "/health/push"))
-			.status === 200)
-			return;
+	await well(bank);
 };
 
 /* ${from} pays ${to}, with a code; the time it was paid. */
@@ -104,4 +110,5 @@ const pay = async (bank, token, order) => {
 	return Date.now();
 };
 
-module.exports = { again, enter, knock, memory, once, pay, pid, sleep, until };
+module.exports = { again, enter, knock, memory, once, pay, pid, sleep, until,
+	well };
