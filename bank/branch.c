@@ -16,16 +16,17 @@ branch_add(struct db *db, const struct branch *b)
 {
 	struct stmt *q = db_sql(db,
 		"INSERT INTO branch (code, name, region, address, lat_e6, "
-		"lon_e6, hours) VALUES (:code, :name, :region, :address, "
-		":lat_e6, :lon_e6, :hours)");
+		"lon_e6, hours, services) VALUES (:code, :name, :region, "
+		":address, :lat_e6, :lon_e6, :hours, :services)");
 
 	db_put_text(q, "code", b->code);
 	db_put_text(q, "name", b->name);
 	db_put_text(q, "region", b->region);
 	db_put_text(q, "address", b->address);
-	put_place(q, "lat_e6", b->placed, b->lat_e6);
-	put_place(q, "lon_e6", b->placed, b->lon_e6);
+	put_place(q, "lat_e6", b->placed, b->place.lat_e6);
+	put_place(q, "lon_e6", b->placed, b->place.lon_e6);
 	db_put_text(q, "hours", b->hours);
+	db_put_text(q, "services", b->services);
 	return db_done(q);
 }
 
@@ -39,12 +40,14 @@ branch_read(struct stmt *q, struct pool *pool, struct branch *b)
 		.address = pool_strdup(pool, db_text(q, "address")),
 		.hours = pool_strdup(pool, db_text(q, "hours")),
 		.placed = !db_null(q, "lat_e6") && !db_null(q, "lon_e6"),
-		.lat_e6 = db_int(q, "lat_e6"),
-		.lon_e6 = db_int(q, "lon_e6")};
+		.services = pool_strdup(pool, db_text(q, "services")),
+		.place = {db_int(q, "lat_e6"), db_int(q, "lon_e6")},
+		.distance = -1};
 }
 
 #define BRANCH_SEEN                                                          \
-	"SELECT code, name, region, address, lat_e6, lon_e6, hours FROM branch "
+	"SELECT code, name, region, address, lat_e6, lon_e6, hours, "         \
+	"services FROM branch "
 
 enum err
 branch_list(struct db *db, struct pool *pool, struct branch **list)
@@ -73,4 +76,33 @@ branch_get(struct db *db, struct pool *pool, const char *code,
 		branch_read(q, pool, out);
 	e = db_done(q);
 	return e == OK && !found ? ERR_MISSING : e;
+}
+
+/* Behind those that are as near. */
+static void
+branch_sort(struct branch **sorted, struct branch *b)
+{
+	while (*sorted != NULL && (b->distance < 0 ||
+				   ((*sorted)->distance >= 0 &&
+				    (*sorted)->distance <= b->distance)))
+		sorted = &(*sorted)->next;
+	b->next = *sorted;
+	*sorted = b;
+}
+
+enum err
+branch_near(struct db *db, struct pool *pool, struct place from,
+	    struct branch **list)
+{
+	struct branch *b, *next;
+	enum err e = branch_list(db, pool, &next);
+
+	*list = NULL;
+	while (e == OK && (b = next) != NULL) {
+		next = b->next;
+		if (b->placed)
+			b->distance = geo_distance(from, b->place);
+		branch_sort(list, b);
+	}
+	return e;
 }

@@ -4,14 +4,17 @@
 #define CLICKNET_BRANCH_H
 
 #include "lib/db.h"
+#include "lib/geo.h"
 #include "lib/pool.h"
 
-/* In pool memory; absent texts are "". Places in millionths of a degree. */
+/* In pool memory; absent texts are "". */
 struct branch {
 	struct branch *next;
 	const char *code, *name, *region, *address, *hours;
-	bool placed; /* lat_e6 and lon_e6 are known */
-	int64_t lat_e6, lon_e6;
+	const char *services; /* with commas between them */
+	bool placed; /* where it is is known: */
+	struct place place;
+	int64_t distance; /* metres; of branch_near, −1 if not placed */
 };
 
 /* Adds one; inside db_write. ERR_CONFLICT if the code is taken. */
@@ -21,5 +24,9 @@ enum err branch_add(struct db *, const struct branch *);
 enum err branch_list(struct db *, struct pool *, struct branch **list);
 enum err branch_get(struct db *, struct pool *, const char *code,
 		    struct branch *out);
+
+/* All of them, the nearest first, those without a place last. */
+enum err branch_near(struct db *, struct pool *, struct place from,
+		     struct branch **list);
 
 #endif

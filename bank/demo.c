@@ -22,8 +22,12 @@ files_read(struct pool *pool, const char *dir, struct demo_files *f)
 		 "code name category interest_bp per_transfer_min "
 		 "per_transfer_max daily_amount daily_count transfer_fee",
 		 &f->products},
+		{"offers.csv",
+		 "product_code category summary features terms monthly_fee "
+		 "opening_min age_min",
+		 &f->offers},
 		{"branches.csv",
-		 "code kind name region address lat_e6 lon_e6 hours",
+		 "code kind name region address lat_e6 lon_e6 hours services",
 		 &f->branches},
 		{"customers.csv",
 		 "customer_id name birth_date tax_id mobile email "

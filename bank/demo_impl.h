@@ -21,8 +21,10 @@ const char *demo_cell(const struct demo_table *, int row, int column);
 /* The files, with their columns by name. */
 enum { PRODUCT_CODE, PRODUCT_NAME, PRODUCT_CATEGORY, PRODUCT_INTEREST,
        PRODUCT_MIN, PRODUCT_MAX, PRODUCT_DAILY, PRODUCT_TIMES, PRODUCT_FEE };
+enum { OFFER_PRODUCT, OFFER_CATEGORY, OFFER_SUMMARY, OFFER_FEATURES,
+       OFFER_TERMS, OFFER_FEE, OFFER_MIN, OFFER_AGE };
 enum { BRANCH_CODE, BRANCH_KIND, BRANCH_NAME, BRANCH_REGION, BRANCH_ADDRESS,
-       BRANCH_LAT, BRANCH_LON, BRANCH_HOURS };
+       BRANCH_LAT, BRANCH_LON, BRANCH_HOURS, BRANCH_SERVICES };
 enum { CUSTOMER_CODE, CUSTOMER_NAME, CUSTOMER_BIRTH, CUSTOMER_TAX,
        CUSTOMER_MOBILE, CUSTOMER_EMAIL, CUSTOMER_BRANCH, CUSTOMER_LANGUAGE };
 enum { ACCOUNT_KEY, ACCOUNT_SERIAL, ACCOUNT_CUSTOMER, ACCOUNT_TITLE,
@@ -37,8 +39,8 @@ enum { RHYTHM_ACCOUNT, RHYTHM_KIND, RHYTHM_EVERY, RHYTHM_ON, RHYTHM_CHANCE,
        RHYTHM_UNTIL };
 
 struct demo_files {
-	struct demo_table products, branches, customers, accounts, holders,
-		users, parties, rhythm;
+	struct demo_table products, offers, branches, customers, accounts,
+		holders, users, parties, rhythm;
 };
 
 /* An account while its story is told; amounts in minor units. */

@@ -8,6 +8,7 @@
 #include "bank/customer.h"
 #include "bank/demo_impl.h"
 #include "bank/number.h"
+#include "bank/offer.h"
 #include "bank/product.h"
 #include "bank/user.h"
 
@@ -44,6 +45,48 @@ products_add(struct demo *d)
 	return OK;
 }
 
+/* A text's lines are told from each other by "|". */
+static const char *
+lines(struct demo *d, const char *text)
+{
+	char *out = pool_strdup(d->pool, text), *c;
+
+	for (c = out; (c = strchr(c, '|')) != NULL; c++)
+		*c = '\n';
+	return out;
+}
+
+static enum err
+offers_add(struct demo *d)
+{
+	const struct demo_table *t = &d->files->offers;
+	const char *currency = demo_cell(&d->files->accounts, 0,
+					 ACCOUNT_CURRENCY);
+	const char **cell;
+	struct offer o;
+	enum err e;
+	int i;
+
+	for (i = 0; i < t->rows; i++) {
+		cell = &t->cells[i * t->columns];
+		o = (struct offer){
+			.product.code = cell[OFFER_PRODUCT],
+			.category = cell[OFFER_CATEGORY],
+			.currency = currency, .position = i,
+			.summary = cell[OFFER_SUMMARY],
+			.features = lines(d, cell[OFFER_FEATURES]),
+			.terms = lines(d, cell[OFFER_TERMS]),
+			.monthly_fee =
+				demo_amount(d, cell[OFFER_FEE], currency, 0),
+			.opening_min =
+				demo_amount(d, cell[OFFER_MIN], currency, 0),
+			.age_min = demo_int(d, cell[OFFER_AGE], 18)};
+		if ((e = offer_set(d->db, &o)) != OK)
+			return e;
+	}
+	return OK;
+}
+
 /* Cash machines are in the file too, but only to be drawn from. */
 static enum err
 branches_add(struct demo *d)
@@ -63,8 +106,9 @@ branches_add(struct demo *d)
 			.region = cell[BRANCH_REGION],
 			.address = cell[BRANCH_ADDRESS],
 			.hours = cell[BRANCH_HOURS], .placed = true,
-			.lat_e6 = demo_int(d, cell[BRANCH_LAT], 0),
-			.lon_e6 = demo_int(d, cell[BRANCH_LON], 0)};
+			.services = cell[BRANCH_SERVICES],
+			.place = {demo_int(d, cell[BRANCH_LAT], 0),
+				  demo_int(d, cell[BRANCH_LON], 0)}};
 		if ((e = branch_add(d->db, &b)) != OK)
 			return e;
 	}
@@ -225,7 +269,8 @@ demo_people(struct demo *d, const char *const *passwords)
 {
 	enum err e;
 
-	if ((e = products_add(d)) != OK || (e = branches_add(d)) != OK ||
+	if ((e = products_add(d)) != OK || (e = offers_add(d)) != OK ||
+	    (e = branches_add(d)) != OK ||
 	    (e = customers_add(d)) != OK || (e = accounts_add(d)) != OK ||
 	    (e = holders_add(d)) != OK)
 		return e;

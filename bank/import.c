@@ -3,11 +3,12 @@
 #include "bank/import_impl.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "bank/event.h"
 #include "lib/clock.h"
 
-/* Every file may refer to those before it. */
+/* Every file may refer to those before it; the first are a catalogue. */
 static const struct file {
 	const char *name;
 	const char *const *columns;
@@ -17,6 +18,8 @@ static const struct file {
 } files[] = {
 	{"products.csv", import_product_columns, import_product, false,
 	 offsetof(struct import, products)},
+	{"offers.csv", import_offer_columns, import_offer, false,
+	 offsetof(struct import, offers)},
 	{"branches.csv", import_branch_columns, import_branch, false,
 	 offsetof(struct import, branches)},
 	{"customers.csv", import_customer_columns, import_customer, true,
@@ -31,6 +34,8 @@ static const struct file {
 	 import_standing_order, false,
 	 offsetof(struct import, standing_orders)},
 };
+
+enum { CATALOGUE = 3, FILES = sizeof files / sizeof *files };
 
 static int64_t *
 file_count(struct import *i, const struct file *f)
@@ -126,6 +131,29 @@ rows_run(struct importing *r, const struct file *f)
 	return OK;
 }
 
+static bool
+file_there(const struct importing *r, const char *name)
+{
+	const char *path = pool_printf(r->row, "%s/%s", r->i->dir, name);
+
+	return access(path, F_OK) == 0;
+}
+
+/* What the bank offers, and where, may come without anybody's books. */
+static bool
+catalogue_alone(const struct importing *r)
+{
+	size_t f;
+
+	for (f = CATALOGUE; f < FILES; f++)
+		if (file_there(r, files[f].name))
+			return false;
+	for (f = 0; f < CATALOGUE; f++)
+		if (file_there(r, files[f].name))
+			return true;
+	return false;
+}
+
 static enum err
 file_run(struct importing *r, const struct file *f)
 {
@@ -138,7 +166,7 @@ file_run(struct importing *r, const struct file *f)
 		r->columns = f->columns;
 		if (header_known(r, f) && header_whole(r, f))
 			e = rows_run(r, f);
-	} else if (e != ERR_MISSING || f->must) {
+	} else if (e != ERR_MISSING || (f->must && !r->catalogue)) {
 		complaint_add(r, pool_strdup(r->pool, why));
 		e = OK;
 	} else {
@@ -155,10 +183,11 @@ record(struct importing *r)
 
 	return audit_add(r->db, 0, &actor_operator, "bank.import",
 			 pool_printf(r->pool,
-				"products %lld, branches %lld, customers %lld, "
-				"accounts %lld, holders %lld, "
+				"products %lld, offers %lld, branches %lld, "
+				"customers %lld, accounts %lld, holders %lld, "
 				"transactions %lld, standing orders %lld",
-				(long long)i->products, (long long)i->branches,
+				(long long)i->products, (long long)i->offers,
+				(long long)i->branches,
 				(long long)i->customers,
 				(long long)i->accounts, (long long)i->holders,
 				(long long)i->transactions,
@@ -185,9 +214,10 @@ books_work(struct db *db, void *arg)
 	j->i->complained = 0;
 	r.complaint_end = &j->i->complaints;
 	r.note_end = &j->i->notes;
-	for (f = 0; f < sizeof files / sizeof *files; f++)
+	for (f = 0; f < FILES; f++)
 		*file_count(j->i, &files[f]) = 0;
-	for (f = 0; e == OK && f < sizeof files / sizeof *files; f++)
+	r.catalogue = catalogue_alone(&r);
+	for (f = 0; e == OK && f < FILES; f++)
 		e = file_run(&r, &files[f]);
 	if (e == OK && j->i->complained == 0)
 		e = record(&r);

@@ -10,7 +10,11 @@
  *	products.csv?  code, name, category?, interest_rate?,
  *		per_transfer_min?, per_transfer_max?, daily_amount?,
  *		daily_count?, transfer_fee?
- *	branches.csv?  branch_code, name, region?
+ *	offers.csv?    product_code, category (deposit, loan, card),
+ *		currency?, summary?, features?, terms?, monthly_fee?,
+ *		opening_min?, age_min?
+ *	branches.csv?  branch_code, name, region?, address?, hours?,
+ *		services?, lat?, lon?
  *	customers.csv  customer_id, name, birth_date?, tax_id?, mobile?,
  *		email?, branch_code?, language?
  *	accounts.csv   account_number, customer_id, title, product_code,
@@ -21,6 +25,9 @@
  *		counterparty_account?, purpose?, reference?, currency?
  *	standing-orders.csv?  account_number, to_bank, to_account, amount,
  *		purpose?, currency?
+ * customers.csv and accounts.csv are needed by all but a catalogue alone:
+ * products, offers, branches. An offer takes the place of what was said of its
+ * product before; offers stand in their file's order.
  * Rows of transactions are in booking order; an amount above zero comes in
  * from the bank's own account ${contra}, one below goes out to it. They are
  * booked at noon of their day. Products that accounts name and nobody defines
@@ -41,7 +48,7 @@ struct import {
 	 * at most IMPORT_COMPLAINTS) and what the operator should know. */
 	struct import_line *complaints, *notes;
 	int complained;
-	int64_t products, branches, customers, accounts, holders;
+	int64_t products, offers, branches, customers, accounts, holders;
 	int64_t transactions, standing_orders;
 };
 

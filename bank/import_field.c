@@ -147,6 +147,37 @@ import_money(struct importing *r, int column, const char *currency,
 }
 
 enum err
+import_bound(struct importing *r, int column, const char *currency,
+	     int64_t *out)
+{
+	struct money m;
+	enum err e;
+
+	*out = 0;
+	if (*import_text(r, column) == '\0')
+		return OK;
+	e = import_money(r, column, currency, &m);
+	if (e == OK && money_sign(m) < 0)
+		e = import_complain(r, column, "This is not negative.");
+	*out = money_minor(m);
+	return e;
+}
+
+enum err
+import_count(struct importing *r, int column, int64_t *out)
+{
+	const char *text = import_text(r, column), *c = text;
+
+	*out = 0;
+	for (; isdigit((unsigned char)*c) && c - text < 9; c++)
+		*out = *out * 10 + *c - '0';
+	if (*c != '\0')
+		return import_complain(r, column, "\"%s\" is no number.",
+				       text);
+	return OK;
+}
+
+enum err
 import_date(struct importing *r, int column, int32_t *out)
 {
 	const char *text = import_text(r, column);

@@ -28,6 +28,7 @@ struct importing {
 	struct contra contras[IMPORT_CONTRAS];
 	int contra_count;
 	int32_t today, last_on;
+	bool catalogue; /* no books beside it */
 	int64_t now;
 };
 
@@ -53,6 +54,10 @@ enum err import_number(struct importing *, int column, const char **out);
 enum err import_money(struct importing *, int column, const char *currency,
 		      struct money *out);
 enum err import_date(struct importing *, int column, int32_t *out);
+/* Not negative; none: 0. */
+enum err import_bound(struct importing *, int column, const char *currency,
+		      int64_t *out);
+enum err import_count(struct importing *, int column, int64_t *out);
 
 /* An account that must be there, by its number. */
 struct import_account {
@@ -69,9 +74,11 @@ enum err import_product_need(struct importing *, const char *code);
 /* One row each. ERR_INPUT: complained, go on with the next row; any other
  * error ends the import. */
 typedef enum err import_row(struct importing *);
-import_row import_product, import_branch, import_customer, import_opened;
-import_row import_holder, import_transaction, import_standing_order;
+import_row import_product, import_offer, import_branch, import_customer;
+import_row import_opened, import_holder, import_transaction;
+import_row import_standing_order;
 extern const char *const import_product_columns[];
+extern const char *const import_offer_columns[];
 extern const char *const import_branch_columns[];
 extern const char *const import_customer_columns[];
 extern const char *const import_account_columns[];

@@ -7,19 +7,58 @@
 #include "bank/customer.h"
 #include "bank/import_impl.h"
 
-enum { BRANCH_CODE, BRANCH_NAME, BRANCH_REGION };
-const char *const import_branch_columns[] = {"branch_code", "name", "region?",
-					     NULL};
+enum {
+	BRANCH_CODE, BRANCH_NAME, BRANCH_REGION, BRANCH_ADDRESS, BRANCH_HOURS,
+	BRANCH_SERVICES, BRANCH_LAT, BRANCH_LON
+};
+const char *const import_branch_columns[] = {
+	"branch_code", "name", "region?", "address?", "hours?", "services?",
+	"lat?", "lon?", NULL};
+
+static enum err
+degrees_read(struct importing *r, int column, int max, int64_t *e6)
+{
+	const char *text = import_text(r, column);
+
+	if (*text == '\0')
+		return import_complain(r, column, "A place needs lat and lon, "
+				       "or neither.");
+	return geo_degrees(text, max, e6)
+		       ? OK
+		       : import_complain(r, column, "\"%s\" is no degree as "
+					 "52.138420, of %d at most.",
+					 text, max);
+}
+
+static enum err
+place_read(struct importing *r, struct branch *b)
+{
+	enum err e;
+
+	b->placed = *import_text(r, BRANCH_LAT) != '\0' ||
+		    *import_text(r, BRANCH_LON) != '\0';
+	if (!b->placed)
+		return OK;
+	e = degrees_read(r, BRANCH_LAT, GEO_LAT_MAX, &b->place.lat_e6);
+	return e != OK ? e
+		       : degrees_read(r, BRANCH_LON, GEO_LON_MAX,
+				      &b->place.lon_e6);
+}
 
 enum err
 import_branch(struct importing *r)
 {
-	struct branch b = {.address = "", .hours = ""};
+	struct branch b = {0};
 	enum err e;
 
 	if ((e = import_code(r, BRANCH_CODE, &b.code)) != OK ||
 	    (e = import_words(r, BRANCH_NAME, 1, 100, &b.name)) != OK ||
-	    (e = import_words(r, BRANCH_REGION, 0, 100, &b.region)) != OK)
+	    (e = import_words(r, BRANCH_REGION, 0, 100, &b.region)) != OK ||
+	    (e = import_words(r, BRANCH_ADDRESS, 0, 200, &b.address)) != OK ||
+	    (e = import_words(r, BRANCH_HOURS, 0, 200, &b.hours)) != OK ||
+	    (e = import_words(r, BRANCH_SERVICES, 0, 300, &b.services)) !=
+		    OK ||
+	    (e = place_read(r, &b)) != OK)
 		return e;
 	if ((e = branch_add(r->db, &b)) == ERR_CONFLICT)
 		return import_complain(r, BRANCH_CODE,

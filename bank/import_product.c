@@ -16,23 +16,6 @@ const char *const import_product_columns[] = {
 	"per_transfer_max?", "daily_amount?", "daily_count?", "transfer_fee?",
 	NULL};
 
-/* An amount of the bank's currency; none: 0. */
-static enum err
-bound_read(struct importing *r, int column, int64_t *out)
-{
-	struct money m;
-	enum err e;
-
-	*out = 0;
-	if (*import_text(r, column) == '\0')
-		return OK;
-	e = import_money(r, column, settings()->BANK_CURRENCY, &m);
-	if (e == OK && money_sign(m) < 0)
-		e = import_complain(r, column, "This is not negative.");
-	*out = money_minor(m);
-	return e;
-}
-
 /* Digits, at most four places, as hundredths: "1.25" is 125. */
 static enum err
 rate_read(struct importing *r, int column, int64_t *out)
@@ -60,20 +43,6 @@ rate_read(struct importing *r, int column, int64_t *out)
 }
 
 static enum err
-count_read(struct importing *r, int column, int64_t *out)
-{
-	const char *text = import_text(r, column), *c = text;
-
-	*out = 0;
-	for (; isdigit((unsigned char)*c) && c - text < 9; c++)
-		*out = *out * 10 + *c - '0';
-	if (*c != '\0')
-		return import_complain(r, column, "\"%s\" is no number.",
-				       text);
-	return OK;
-}
-
-static enum err
 category_read(struct importing *r, const char **out)
 {
 	*out = import_text(r, PRODUCT_CATEGORY);
@@ -89,6 +58,7 @@ category_read(struct importing *r, const char **out)
 enum err
 import_product(struct importing *r)
 {
+	const char *currency = settings()->BANK_CURRENCY;
 	struct product p = {0};
 	enum err e;
 
@@ -96,11 +66,15 @@ import_product(struct importing *r)
 	    (e = import_words(r, PRODUCT_NAME, 1, 60, &p.name)) != OK ||
 	    (e = category_read(r, &p.category)) != OK ||
 	    (e = rate_read(r, PRODUCT_INTEREST, &p.interest_bp)) != OK ||
-	    (e = bound_read(r, PRODUCT_MIN, &p.per_transfer_min)) != OK ||
-	    (e = bound_read(r, PRODUCT_MAX, &p.per_transfer_max)) != OK ||
-	    (e = bound_read(r, PRODUCT_AMOUNT, &p.daily_amount)) != OK ||
-	    (e = count_read(r, PRODUCT_COUNT, &p.daily_count)) != OK ||
-	    (e = bound_read(r, PRODUCT_FEE, &p.transfer_fee)) != OK)
+	    (e = import_bound(r, PRODUCT_MIN, currency,
+			      &p.per_transfer_min)) != OK ||
+	    (e = import_bound(r, PRODUCT_MAX, currency,
+			      &p.per_transfer_max)) != OK ||
+	    (e = import_bound(r, PRODUCT_AMOUNT, currency,
+			      &p.daily_amount)) != OK ||
+	    (e = import_count(r, PRODUCT_COUNT, &p.daily_count)) != OK ||
+	    (e = import_bound(r, PRODUCT_FEE, currency,
+			      &p.transfer_fee)) != OK)
 		return e;
 	if ((e = product_add(r->db, &p)) == ERR_CONFLICT)
 		return import_complain(r, PRODUCT_CODE,

@@ -11,15 +11,9 @@ offer_category(const char *text)
 	       strcmp(text, "card") == 0;
 }
 
-enum err
-offer_add(struct db *db, const struct offer *o)
+static void
+offer_put(struct stmt *q, const struct offer *o)
 {
-	struct stmt *q = db_sql(db,
-		"INSERT INTO offer (product, category, currency, position, "
-		"summary, features, terms, monthly_fee, opening_min, age_min) "
-		"VALUES (:product, :category, :currency, :position, :summary, "
-		":features, :terms, :monthly_fee, :opening_min, :age_min)");
-
 	db_put_text(q, "product", o->product.code);
 	db_put_text(q, "category", o->category);
 	db_put_text(q, "currency", o->currency);
@@ -30,6 +24,38 @@ offer_add(struct db *db, const struct offer *o)
 	db_put_int(q, "monthly_fee", o->monthly_fee);
 	db_put_int(q, "opening_min", o->opening_min);
 	db_put_int(q, "age_min", o->age_min);
+}
+
+static enum err
+offer_update(struct db *db, const struct offer *o)
+{
+	struct stmt *q = db_sql(db,
+		"UPDATE offer SET category = :category, currency = :currency, "
+		"position = :position, summary = :summary, "
+		"features = :features, terms = :terms, "
+		"monthly_fee = :monthly_fee, opening_min = :opening_min, "
+		"age_min = :age_min WHERE product = :product");
+	enum err e;
+
+	offer_put(q, o);
+	e = db_done(q);
+	return e == OK && db_changes(db) == 0 ? ERR_MISSING : e;
+}
+
+enum err
+offer_set(struct db *db, const struct offer *o)
+{
+	enum err e = offer_update(db, o);
+	struct stmt *q;
+
+	if (e != ERR_MISSING)
+		return e;
+	q = db_sql(db,
+		"INSERT INTO offer (product, category, currency, position, "
+		"summary, features, terms, monthly_fee, opening_min, age_min) "
+		"VALUES (:product, :category, :currency, :position, :summary, "
+		":features, :terms, :monthly_fee, :opening_min, :age_min)");
+	offer_put(q, o);
 	return db_done(q);
 }
 

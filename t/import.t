@@ -190,6 +190,17 @@ my @broken = (
 		'a holder named twice'],
 	['products.csv', 2, sub { s/0\.10/much/ },
 		qr/:2:\d+: "much" is no rate/, 'a rate that is none'],
+	['offers.csv', 2, sub { s/CURRENT/CURENT/ },
+		qr/:2:1: There is no product CURENT\./,
+		'an offer of a product that is none'],
+	['offers.csv', 3, sub { s/deposit/card/ },
+		qr/:3:9: SAVINGS is a savings account, which is no card\./,
+		'an offer as what it is not'],
+	['offers.csv', 2, sub { s/0\.00/free/ },
+		qr/:2:\d+: "free" is no amount in EUR/,
+		'a fee that is none'],
+	['branches.csv', 2, sub { s/-7\.250000/west/ },
+		qr/:2:\d+: "west" is no degree/, 'a place that is none'],
 	['standing-orders.csv', 2, sub { s/450\.00/-1.00/ },
 		qr/:2:\d+: A standing order is above zero/,
 		'a standing order below zero'],
@@ -242,11 +253,38 @@ sub many {
 	return;
 }
 
+# In a bank that is open, with all its books.
+sub catalogue {
+	my $bank = Book->new;
+	my $dir = tempdir('books.XXXXXX', TMPDIR => 1, CLEANUP => 1);
+	my $offers = sub {
+		open my $out, '>', "$dir/offers.csv" or die $!;
+		print $out "product_code,category,summary\n$_[0]\n";
+		close $out or die $!;
+	};
+
+	$bank->run('import', $fixture);
+	$offers->('CURRENT,deposit,Now with a card.');
+	my ($status, $out, $err) = $bank->run('import', $dir);
+	is($status, 0, 'what is offered is changed without books') or diag $err;
+	like($out, qr/^1 rows in /m, 'and counted');
+	is($bank->sqlite_read("SELECT summary FROM offer " .
+			"WHERE product = 'CURRENT'"),
+		'Now with a card.', 'what was said last is shown');
+	is($bank->sqlite_read('SELECT count(*) FROM offer'), 2,
+		'other offers stand');
+	$offers->("CURRENT,deposit,A\nCURRENT,deposit,B");
+	($status, $out, $err) = $bank->run('import', $dir);
+	like($err, qr/offers\.csv:3:1: CURRENT is offered twice/,
+		'one file says one thing of a product');
+	return;
+}
+
 sub small {
 	my $bank = Book->new;
 	my $dir = changed('accounts.csv', sub { });
 
-	unlink map { "$dir/$_.csv" } qw(products holders transactions
+	unlink map { "$dir/$_.csv" } qw(products offers holders transactions
 		standing-orders);
 	my ($status, $out, $err) = $bank->run('import', $dir);
 	is($status, 0, 'customers, branches and accounts are enough')
@@ -281,6 +319,7 @@ whole();
 rehearsed();
 refused();
 many();
+catalogue();
 small();
 real();
 done_testing();

@@ -202,19 +202,23 @@ test_branch(struct bank *b)
 {
 	struct branch main_ = {.code = "A", .name = "Main", .region = "North",
 			       .address = "1 High St", .hours = "9-5",
-			       .placed = true, .lat_e6 = 52500000,
-			       .lon_e6 = -13400000};
+			       .services = "cash", .placed = true,
+			       .place = {52500000, -13400000}};
 	struct branch other = {.code = "B", .name = "Other", .region = "",
-			       .address = "", .hours = ""};
+			       .address = "", .hours = "", .services = ""};
+	struct branch near = {.code = "C", .name = "Near", .region = "",
+			      .address = "", .hours = "", .services = "",
+			      .placed = true, .place = {52400000, -13400000}};
 	struct branch have, *list;
 
 	is_int(db_write(b->db, branch_work, &other), OK, "a branch is added");
 	is_int(db_write(b->db, branch_work, &main_), OK, "and another");
 	is_int(db_write(b->db, branch_work, &main_), ERR_CONFLICT, "once");
 	is_int(branch_get(b->db, b->pool, "A", &have), OK, "it is found");
-	ok(have.placed && have.lat_e6 == 52500000 &&
-		   have.lon_e6 == -13400000 &&
-		   strcmp(have.address, "1 High St") == 0,
+	ok(have.placed && have.place.lat_e6 == 52500000 &&
+		   have.place.lon_e6 == -13400000 &&
+		   strcmp(have.address, "1 High St") == 0 &&
+		   strcmp(have.services, "cash") == 0,
 	   "at its place");
 	is_int(branch_get(b->db, b->pool, "C", &have), ERR_MISSING,
 	       "another is not there");
@@ -222,6 +226,22 @@ test_branch(struct bank *b)
 	ok(strcmp(list->code, "A") == 0 && !list->next->placed &&
 		   list->next->next == NULL,
 	   "in order of their codes, some nobody knows where");
+	db_rest(b->db);
+	is_int(db_write(b->db, branch_work, &near), OK, "a third is added");
+	is_int(branch_near(b->db, b->pool, (struct place){52390000, -13400000},
+			   &list), OK, "what is near somewhere is listed");
+	ok(strcmp(list->code, "C") == 0 && list->distance == 1112 &&
+		   strcmp(list->next->code, "A") == 0 &&
+		   list->next->distance == 12231 &&
+		   strcmp(list->next->next->code, "B") == 0 &&
+		   list->next->next->distance == -1 &&
+		   list->next->next->next == NULL,
+	   "the nearest first, in metres, and last what has no place");
+	branch_near(b->db, b->pool, (struct place){52600000, -13400000},
+		    &list);
+	ok(strcmp(list->code, "A") == 0 &&
+		   strcmp(list->next->next->code, "B") == 0,
+	   "seen from elsewhere another is");
 	db_rest(b->db);
 	bank_tamper(b, "UPDATE branch SET lat_e6 = NULL");
 	branch_get(b->db, b->pool, "A", &have);

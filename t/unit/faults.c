@@ -261,7 +261,8 @@ open_work(struct db *db, void *arg)
 		.code = "C9", .name = "Nina", .birth_date = "", .tax_id = "",
 		.mobile = "", .email = "", .branch = "B1", .language = "en"};
 	struct branch branch = {.code = "B1", .name = "Main", .region = "",
-				.address = "", .hours = "", .placed = true};
+				.address = "", .hours = "", .services = "",
+				.placed = true};
 	struct product product = {.code = "P1", .name = "P",
 				  .category = "current"};
 	struct user u = {.user_id = "nina", .role = "customer",

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bank/branch.h"
+#include "bank/offer.h"
 #include "bank/verify.h"
 #include "t/lib/bank.h"
 #include "t/lib/fault.h"
@@ -19,8 +21,14 @@ static const struct {
 	{"products", "code,name,category,interest_rate,per_transfer_min,"
 		     "per_transfer_max,daily_amount,daily_count,transfer_fee",
 	 "GIRO,Giro,current,0.5,0.01,500.00,800.00,5,0.20\n"
-	 "PLAIN,Plain,,,,,,,\n"},
-	{"branches", "branch_code,name,region", "B1,Main,North\n"},
+	 "PLAIN,Plain,,,,,,,\nLEND,Lend,loan,,,,,,\n"},
+	{"offers", "product_code,category,currency,summary,features,terms,"
+		   "monthly_fee,opening_min,age_min",
+	 "GIRO,deposit,,For pay.,Free | quick|,\"One.\r\nTwo.\",2.50,10.00,16\n"
+	 "PLAIN,card,JPY,,,,150,,\n"},
+	{"branches", "branch_code,name,region,address,hours,services,lat,lon",
+	 "B1,Main,North,1 High Street,Mo-Fr 9-17,\"cash, advice\",52.5,-13.4\n"
+	 "B2,Side,,,,,,\n"},
 	{"customers", "customer_id,name,birth_date,tax_id,mobile,email,"
 		      "branch_code,language",
 	 "P1,Nina,1980-01-01,T1,+1 (2) 3-4/5,n@bank.example,B1,de\n"
@@ -64,10 +72,38 @@ static const struct {
 	{"products", "G,Giro,,,,,,1234567890,", "no number"},
 	{"products", "G,Giro,,,,,,,x", "no amount"},
 	{"products", "SAVE,Save,,,,,,,", "product SAVE already"},
-	{"branches", ",Main,North", "missing"},
-	{"branches", "B1,,North", "missing"},
-	{"branches", "B1,Main,\x01", "cannot be seen"},
-	{"branches", "B1,Main,North\nB1,Main,North", "branch B1 already"},
+	{"offers", ",deposit,,,,,,,", "missing"},
+	{"offers", "NONE,deposit,,,,,,,", "no product NONE"},
+	{"offers", "GIRO,deposit,,,,,,,\nGIRO,card,,,,,,,", "offered twice"},
+	{"offers", "GIRO,,,,,,,,", "no category"},
+	{"offers", "GIRO,gift,,,,,,,", "no category"},
+	{"offers", "GIRO,loan,,,,,,,", "a current account, which is no loan"},
+	{"offers", "SAVE,card,,,,,,,", "a savings account, which is no card"},
+	{"offers", "LEND,deposit,,,,,,,", "account, which is no deposit"},
+	{"offers", "BANK,card,,,,,,,", "account, which is no card"},
+	{"offers", "GIRO,deposit,EURO,,,,,,", "no currency"},
+	{"offers", "GIRO,deposit,,\x01,,,,,", "cannot be seen"},
+	{"offers", "GIRO,deposit,,,a|\x01|b,,,,", "cannot be seen"},
+	{"offers", "GIRO,deposit,,,,\x01,,,", "cannot be seen"},
+	{"offers", "GIRO,deposit,,,,,x,,", "no amount"},
+	{"offers", "GIRO,deposit,,,,,-1.00,,", "not negative"},
+	{"offers", "GIRO,deposit,JPY,,,,1.00,,", "no amount in JPY"},
+	{"offers", "GIRO,deposit,,,,,,x,", "no amount"},
+	{"offers", "GIRO,deposit,,,,,,,old", "no number"},
+	{"offers", "GIRO,deposit,,,,,,,100", "older than 99"},
+	{"branches", ",Main,North,,,,,", "missing"},
+	{"branches", "B1,,North,,,,,", "missing"},
+	{"branches", "B1,Main,\x01,,,,,", "cannot be seen"},
+	{"branches", "B1,Main,,\x01,,,,", "cannot be seen"},
+	{"branches", "B1,Main,,,\x01,,,", "cannot be seen"},
+	{"branches", "B1,Main,,,,\x01,,", "cannot be seen"},
+	{"branches", "B1,Main,,,,,52.5,", "lat and lon, or neither"},
+	{"branches", "B1,Main,,,,,,13.4", "lat and lon, or neither"},
+	{"branches", "B1,Main,,,,,north,13.4", "no degree"},
+	{"branches", "B1,Main,,,,,90.1,13.4", "of 90 at most"},
+	{"branches", "B1,Main,,,,,52.5,181", "of 180 at most"},
+	{"branches", "B1,Main,North,,,,,\nB1,Main,North,,,,,",
+	 "branch B1 already"},
 	{"customers", ",Nina,,,,,,", "missing"},
 	{"customers", "P1,,,,,,,", "missing"},
 	{"customers", "P1,Nina,yesterday,,,,,", "no date"},
@@ -246,6 +282,77 @@ test_headers(struct bank *b)
 	ok(strstr(i.complaints->text, "accounts.csv") != NULL, "is named");
 }
 
+/* More than the words a person would read. */
+static void
+test_long(struct bank *b)
+{
+	struct import i = {.dry_run = true};
+	char words[2200];
+
+	memset(words, 'a', sizeof words - 1);
+	words[sizeof words - 1] = '\0';
+	write_all(b);
+	write_file(b, "offers", header_of("offers"),
+		   pool_printf(b->pool, "GIRO,deposit,,,%s,,,,\n", words));
+	is_int(run(b, b->pool, &i), ERR_INPUT, "features without an end");
+	ok(strstr(i.complaints->text, "longer than 2000") != NULL,
+	   "are named");
+}
+
+/* In a bank that has its books: what it offers is changed. */
+static void
+test_catalogue(struct bank *b)
+{
+	struct import i = {0};
+	struct offer o;
+	int n;
+
+	for (n = 0; n < FILES; n++)
+		unlink(path_of(b, files[n].name));
+	is_int(run(b, b->pool, &i), ERR_INPUT, "an empty folder is no books");
+	write_file(b, "offers", header_of("offers"),
+		   "PLAIN,deposit,,,,,,,\nGIRO,deposit,,Cheap.,,,,,\n");
+	is_int(run(b, b->pool, &i), OK, "a catalogue needs no books");
+	is_int(i.offers, 2, "and is counted");
+	is_int(offer_get(b->db, b->pool, "GIRO", &o), OK, "an offer");
+	ok(strcmp(o.summary, "Cheap.") == 0 && *o.features == '\0' &&
+		   o.monthly_fee == 0 && o.age_min == 18 && o.position == 1,
+	   "is what was said last");
+	db_rest(b->db);
+	write_file(b, "holders", header_of("holders"), "X00001,P2,user\n");
+	is_int(run(b, b->pool, &i), ERR_INPUT, "what is more is books");
+	ok(strstr(i.complaints->text, "customers.csv") != NULL,
+	   "which need people");
+}
+
+static void
+test_offered(struct bank *b)
+{
+	struct offer o;
+	struct branch br;
+
+	is_int(offer_get(b->db, b->pool, "GIRO", &o), OK,
+	       "what is offered stands");
+	ok(strcmp(o.features, "Free\nquick") == 0 &&
+		   strcmp(o.terms, "One.\nTwo.") == 0 &&
+		   strcmp(o.currency, "EUR") == 0 && o.monthly_fee == 250 &&
+		   o.opening_min == 1000 && o.age_min == 16 && o.position == 0,
+	   "line by line, in the bank's currency");
+	offer_get(b->db, b->pool, "PLAIN", &o);
+	ok(strcmp(o.currency, "JPY") == 0 && o.monthly_fee == 150 &&
+		   o.age_min == 18 && o.position == 1,
+	   "or in its own");
+	is_int(branch_get(b->db, b->pool, "B1", &br), OK, "a branch stands");
+	ok(br.placed && br.place.lat_e6 == 52500000 &&
+		   br.place.lon_e6 == -13400000 &&
+		   strcmp(br.services, "cash, advice") == 0 &&
+		   strcmp(br.hours, "Mo-Fr 9-17") == 0,
+	   "where it is, when it is open and what it does");
+	branch_get(b->db, b->pool, "B2", &br);
+	ok(!br.placed && *br.address == '\0', "of another nothing is known");
+	db_rest(b->db);
+}
+
 static void
 test_right(struct bank *b)
 {
@@ -263,7 +370,7 @@ test_right(struct bank *b)
 	   "all or nothing of it is");
 	ok(i.customers == 2 && i.accounts == 3 && i.transactions == 2 &&
 		   i.standing_orders == 2 && i.holders == 2 &&
-		   i.branches == 1 && i.products == 4,
+		   i.branches == 2 && i.products == 5 && i.offers == 2,
 	   "everything is counted");
 	is_int(bank_count(b, "SELECT count(*) AS n FROM product WHERE "
 			     "(code = 'MY_SAVINGS' AND category = 'savings') "
@@ -275,6 +382,7 @@ test_right(struct bank *b)
 	verify_bank(b->db, b->pool, NULL, &v);
 	db_rest(b->db);
 	ok(v.ok, "and the book is right");
+	test_offered(b);
 }
 
 int
@@ -287,7 +395,9 @@ main(void)
 	mkdir(pool_printf(b.pool, "%s/books", b.dir), 0700);
 	test_wrong(&b);
 	test_headers(&b);
+	test_long(&b);
 	test_right(&b);
+	test_catalogue(&b);
 	for (i = 0; i < FILES; i++)
 		unlink(path_of(&b, files[i].name));
 	rmdir(pool_printf(b.pool, "%s/books", b.dir));

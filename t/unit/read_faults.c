@@ -163,11 +163,12 @@ see_products(struct bank *b, struct pool *pool, void *arg)
 {
 	struct product p, *list;
 	struct branch branch, *branches;
+	const struct place here = {0, 0};
 	enum err e;
 
 	if ((e = product_get(b->db, pool, arg, &p)) != OK ||
 	    (e = product_list(b->db, pool, &list)) != OK ||
-	    (e = branch_list(b->db, pool, &branches)) != OK)
+	    (e = branch_near(b->db, pool, here, &branches)) != OK)
 		return e;
 	return branch_get(b->db, pool, arg, &branch);
 }

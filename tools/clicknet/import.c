@@ -27,8 +27,9 @@ refused(const struct import *i)
 static void
 figure_print(const struct import *i, int64_t took_ns)
 {
-	int64_t rows = i->products + i->branches + i->customers + i->accounts +
-		       i->holders + i->transactions + i->standing_orders;
+	int64_t rows = i->products + i->offers + i->branches + i->customers +
+		       i->accounts + i->holders + i->transactions +
+		       i->standing_orders;
 	int64_t ms = took_ns / 1000000 > 0 ? took_ns / 1000000 : 1;
 
 	printf("%lld rows in %lld.%03lld s (%lld rows/s)%s\n",

@@ -21,8 +21,9 @@ static const struct verb verbs[] = {
 	{"import", run_import, NEEDS_BANK, "DIR [--dry-run]",
 	 "take over books from CSV files, all or nothing",
 	 "DIR holds customers.csv and accounts.csv and, if wanted,\n"
-	 "products, branches, holders, transactions and standing-orders\n"
-	 "(.csv). Every bad row is named by file, line and column, and then\n"
+	 "products, offers, branches, holders, transactions and\n"
+	 "standing-orders (.csv); or a catalogue alone: products, offers,\n"
+	 "branches. Every bad row is named by file, line and column, and then\n"
 	 "nothing is imported.\n"
 	 "--dry-run  check everything and keep nothing.\n"},
 	{"verify", run_verify, NEEDS_BANK, "[--json]",
