@@ -63,6 +63,9 @@ static const struct {
 	{"reset.ask", "A code for a new password was asked for."},
 	{"screening.clear", "A likeness to a list was found to be none."},
 	{"screening.confirm", "A likeness to a list was confirmed."},
+	{"screening.import", "Lists of people to look out for were taken "
+			     "over."},
+	{"screening.run", "The lists were searched."},
 	{"session.end", "A device was signed out."},
 	{"session.end_all", "Everything was signed out."},
 	{"session.end_others", "All other devices were signed out."},

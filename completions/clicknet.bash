@@ -35,11 +35,11 @@ _clicknet() {
 		;;
 	--format) choices='hledger ledger csv' ;;
 	--role) choices='staff:teller staff:support staff:compliance staff:admin' ;;
-	--customer | --user-id | --to | --wait | --account | --accounts) return ;;
+	--customer | --user-id | --to | --wait | --account | --accounts | --born | --country) return ;;
 	*)
 		case $verb in
 		'') choices='init import verify backup restore migrate user token
-			inbox breach-list set get export status doctor bench-data
+			inbox breach-list screening set get export status doctor bench-data
 			--conf --help --version' ;;
 		init) choices='--demo' ;;
 		import)
@@ -48,6 +48,13 @@ _clicknet() {
 			;;
 		verify | status) choices='--json' ;;
 		backup | breach-list | restore) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+		screening)
+			case $second in
+			'') choices='import search' ;;
+			import) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+			search) choices='--born --country --json' ;;
+			esac
+			;;
 		user)
 			case $second in
 			'') choices='add release unlock' ;;

@@ -621,17 +621,19 @@ CREATE INDEX identity_check_of ON identity_check (application);
 -- governments publish. A row a name or alias.
 CREATE TABLE screening_name (
 	id INTEGER PRIMARY KEY,
-	list TEXT NOT NULL,                 -- "EU 2026-11-01"
+	list TEXT NOT NULL,                 -- "EU"
 	entry TEXT NOT NULL,                -- the list's own number
 	name TEXT NOT NULL,
 	alias INTEGER NOT NULL CHECK (alias IN (0, 1)),
-	birth_date TEXT NOT NULL DEFAULT '', -- ISO 8601, or a year, or ''
-	country TEXT NOT NULL DEFAULT ''    -- ISO 3166-1 alpha-2
+	birth_date TEXT NOT NULL DEFAULT '', -- days, months, years or spans of
+	                                    -- years, ISO 8601, "|" between
+	country TEXT NOT NULL DEFAULT ''    -- ISO 3166-1 alpha-2, "|" between
 ) STRICT;
--- What a name is looked up by (bank/screening.h).
+-- What a name is looked up by (bank/screening_key.c); the rows of a name come
+-- and go with it.
 CREATE TABLE screening_key (
 	key TEXT NOT NULL,
-	name INTEGER NOT NULL REFERENCES screening_name (id),
+	name INTEGER NOT NULL,              -- screening_name.id
 	PRIMARY KEY (key, name)
 ) STRICT, WITHOUT ROWID;
 -- A likeness found, kept whatever becomes of the list.

@@ -65,30 +65,13 @@ fit_edits(const struct likeness_part *a, const struct likeness_part *b,
 	return (struct fit){shorter > 3 ? 90 : 75, "one letter off"};
 }
 
-static const char *
-bone_next(const struct likeness_part *p, const char *bone)
-{
-	bool keep = p->plain[0] == 'w' || p->plain[0] == 'v';
-
-	while ((*bone == 'v' && !keep) || (*bone == 'h' && bone[1] == '\0'))
-		bone++;
-	return bone;
-}
-
-/* Of a script without vowels w may be one, and a last h is not heard. */
+/* Short ones may be alike by chance. */
 static bool
-bones_alike(const struct likeness_part *a, const struct likeness_part *b)
+core_alike(const struct likeness_part *a, const struct likeness_part *b)
 {
-	const char *x = bone_next(a, a->bones), *y = bone_next(b, b->bones);
-	int same = 0;
-
-	for (; *x != '\0' && *x == *y; same++) {
-		x = bone_next(a, x + 1);
-		y = bone_next(b, y + 1);
-	}
-	return *x == *y &&
-	       (same > 1 || (same == 1 &&
-			     likeness_edits(a->sound, b->sound, 1) <= 1));
+	return strcmp(a->core, b->core) == 0 && a->core[0] != '\0' &&
+	       (a->core[1] != '\0' ||
+		likeness_edits(a->sound, b->sound, 1) <= 1);
 }
 
 static struct fit
@@ -105,7 +88,7 @@ fit_of(const struct likeness_part *a, const struct likeness_part *b)
 		return a->plain[0] == b->plain[0]
 			       ? (struct fit){70, "an initial"}
 			       : (struct fit){0, NULL};
-	if (a->bare != b->bare && bones_alike(a, b))
+	if (a->bare != b->bare && core_alike(a, b))
 		return (struct fit){92, "the same, its vowels not written"};
 	f = fit_edits(a, b, min(m, n));
 	if (f.fit == 0 && strlen(a->bones) > 2 &&

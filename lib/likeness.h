@@ -14,6 +14,7 @@ enum { LIKENESS_PARTS = 12, LIKENESS_PART = 32 };
  * and Muller are one; and its consonants. */
 struct likeness_part {
 	char plain[LIKENESS_PART], sound[LIKENESS_PART], bones[LIKENESS_PART];
+	char core[LIKENESS_PART]; /* the consonants every script writes */
 	bool small; /* "al", "von", "de": counts only where all else does */
 	bool bare;  /* of a script that leaves vowels out */
 };

@@ -99,6 +99,20 @@ bones_of(const char *sound, char *bones)
 	bones[n] = '\0';
 }
 
+/* In a script without vowels w may be one, and a last h is not heard. */
+static void
+core_of(const struct likeness_part *p, char *core)
+{
+	bool keep = p->plain[0] == 'w' || p->plain[0] == 'v';
+	const char *c;
+	size_t n = 0;
+
+	for (c = p->bones; *c != '\0'; c++)
+		if ((*c != 'v' || keep) && (*c != 'h' || c[1] != '\0'))
+			core[n++] = *c;
+	core[n] = '\0';
+}
+
 /* All that follows from the plain letters. */
 static void
 part_finish(struct likeness_part *p)
@@ -114,6 +128,7 @@ part_finish(struct likeness_part *p)
 	p->sound[n] = '\0';
 	ending(p->plain, p->sound, n);
 	bones_of(p->sound, p->bones);
+	core_of(p, p->core);
 	p->small = AMONG(small, p->plain);
 }
 

@@ -11,15 +11,16 @@
 /* Latin beyond lib/words.c, without its accents: U+0180..U+024F and (much
  * used in Vietnam) U+1E00..U+1EFF. */
 static const char extended[] =
-	"bbbb?\??ccdddd?\?aeffg?\??ikkl?\?nnooo?\?pp?\??\??ttttuu?vyyzz?\??\??\??\??"
-	"?\??\?dddlllnnnaaiioouuuuuuuuuu?aaaa?\?ggggkkoooo?\?jdddgg?\?nnaa?\??\?"
-	"aaaaeeeeiiiioooorrrruuuusstt?\?hhnd?\?zzaaeeooooooooyy?\??\??\?acclts"
-	"z?\?bu?eejj?\?rryy";
+	"bbbb---ccdddd--aeffg---ikkl--nnooo--pp-----ttttuu-vyyzz-----"
+	"--------dddlllnnnaaiioouuuuuuuuuu-aaaa--ggggkkoooo--jdddgg--"
+	"nnaa----aaaaeeeeiiiioooorrrruuuusstt--hhnd--zzaaeeooooooooyy"
+	"------accltsz--bu-eejj--rryy";
 static const char additional[] =
-	"aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmm"
-	"mmmmnnnnnnnnoooooooopppprrrrrrrrssssssssssttttttttuuuuuuuuuuvvvv"
-	"wwwwwwwwwwxxxxyyzzzzzzhtwyas?\?sdaaaaaaaaaaaaaaaaaaaaaaaaeeeeeeee"
-	"eeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy?\??\??\?";
+	"aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllll"
+	"llmmmmmmnnnnnnnnoooooooopppprrrrrrrrssssssssssttttttttuuuuuu"
+	"uuuuvvvvwwwwwwwwwwxxxxyyzzzzzzhtwyas--sdaaaaaaaaaaaaaaaaaaaa"
+	"aaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuu"
+	"uuyyyyyyyy------";
 
 /* U+0386..U+03CE, ISO 843. */
 static const char greek[][3] = {

@@ -20,7 +20,8 @@ BUILD = os.path.abspath(os.environ.get("CLICKNET_BUILD") or SRC)
 CLICKNET = os.path.join(BUILD, "clicknet")
 VERBS = ("init", "import", "verify", "backup", "restore", "migrate",
          "user add", "user release", "user unlock", "token", "inbox", "set",
-         "get", "export", "status", "doctor", "bench-data", "breach-list")
+         "get", "export", "status", "doctor", "bench-data", "breach-list",
+         "screening import", "screening search")
 PASSWORD = "a long enough password\n"
 count = failed = 0
 
@@ -294,6 +295,35 @@ def breaches():
     home.run("set", "BREACH_FILE", "")
     said("without a place there is no list", home.run("breach-list", words),
          CONFIG, "BREACH_FILE is not set")
+
+
+def screening(home):
+    """Lists of people nobody may serve unseen."""
+    path = home.path("list")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("list,entry,name,aliases,birth_dates,countries\n"
+                "UN,QDi.7,Yevgeny Zhukovskiy,,1958-12-30,RU\n")
+    said("a list of people is taken over", home.run("screening", "import",
+         path), 0, r"\A1 names of 1 entries on 1 lists\n\Z")
+    said("they are found in another alphabet", home.run("screening", "search",
+         "Евгений Жуковский", "--born", "1958-12-30"), 0,
+         r"\A 98  UN QDi.7  Yevgeny Zhukovskiy  1958-12-30  RU\n .*born then")
+    done = home.run("screening", "search", "Evgeni Zhukovski", "--json")
+    ok(json.loads(done.stdout)["matches"][0]["entry"] == "QDi.7",
+       "and by programs", done.stdout)
+    said("somebody else of the name is not", home.run("screening", "search",
+         "Evgeni Zhukovski", "--born", "1990-01-02"), 0, r"\A\Z")
+    said("a date is one", home.run("screening", "search", "Nora", "--born",
+         "soon"), USAGE, "--born: a date")
+    said("somebody is looked for", home.run("screening", "search"), USAGE,
+         "NAME")
+    with open(path, "a", encoding="utf-8") as f:
+        f.write("UN,QDi.8,,,,\n")
+    said("a bad row is named", home.run("screening", "import", path), DATA,
+         r"/list:3:10: This is missing.\n.*nothing was imported")
+    said("a file that is not there as well", home.run("screening", "import",
+         home.path("nothing")), DATA, "nothing was imported")
+    said("and none at all", home.run("screening", "import"), USAGE, "FILE")
 
 
 def tokens(home):
@@ -642,6 +672,7 @@ def main():
         inbox(home)
         users(home)
         breaches()
+        screening(home)
         tokens(home)
         settings()
         shown(home)

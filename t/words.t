@@ -65,11 +65,12 @@ sub source_read {
 
 template_read($_) for files('share/html', '\.html$');
 my $operators = qr{/(app_own|demo\w*|export\w*|import\w*|number|schema|
+	screening_import|
 	verify\w*)\.c$}x;
 source_read($_) for "$top/lib/err.h", "$top/lib/form.c",
 	files('fcgi-apps', '\.c$'),
 	grep { $_ !~ $operators }
-	files('lib', '/app\w*\.c$'), files('bank', '\.c$');
+	files('lib', '/(?:app|mrz)\w*\.c$'), files('bank', '\.c$');
 $said{$_} //= 'lib/page_show.c' for qw(Today Yesterday);
 
 cmp_ok(scalar keys %said, '>', 50, 'the pages and programs say something');

@@ -155,7 +155,7 @@ CREATE TABLE screening_name (
 ) STRICT;
 CREATE TABLE screening_key (
 	key TEXT NOT NULL,
-	name INTEGER NOT NULL REFERENCES screening_name (id),
+	name INTEGER NOT NULL,
 	PRIMARY KEY (key, name)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE screening_hit (

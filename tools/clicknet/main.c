@@ -68,6 +68,16 @@ static const struct verb verbs[] = {
 	 "FILE has a password a line, or its SHA-1 in hex, with or without\n"
 	 "\":COUNT\", in any order. The list is BREACH_FILE; programs take it\n"
 	 "up at once. A short list of common passwords is always refused.\n"},
+	{"screening import", run_screening_import, NEEDS_BANK, "FILE",
+	 "take over lists of people nobody may serve unseen",
+	 "FILE is CSV with the columns list, entry, name and, if wanted,\n"
+	 "aliases, birth_dates and countries (| between several). Each list\n"
+	 "in it takes the place of the one of that name, all or nothing.\n"},
+	{"screening search", run_screening_search, NEEDS_BANK,
+	 "NAME [--born DATE] [--country CODE] [--json]",
+	 "look somebody up in these lists",
+	 "A line or two for each entry that is a hit, the most likely first,\n"
+	 "and why. Without --born only names that are nearly equal are.\n"},
 	{"set", run_set, NEEDS_SETTINGS, "KEY VALUE", "change a setting", ""},
 	{"get", run_get, NEEDS_SETTINGS, "[KEY...]",
 	 "show settings; of one KEY its value alone",
@@ -103,7 +113,7 @@ usage(FILE *out)
 	      "       clicknet --version\n\n",
 	      out);
 	for (i = 0; i < VERBS; i++)
-		fprintf(out, "  %-12s %s\n", verbs[i].name,
+		fprintf(out, "  %-16s %s\n", verbs[i].name,
 			verbs[i].sentence);
 }
 
