@@ -7,6 +7,8 @@
 
 /* products.c */
 handler products_show;
+/* user.c */
+handler apply_user_form, apply_user_post;
 
 /* door.c: who asks. Applications are worked on under a session of their own,
  * told by the cookie clicknet-kyc (__Host- over TLS) or a bearer token; what

@@ -5,6 +5,9 @@
 
 static const struct route routes[] = {
 	{GET, "/products", products_show, GUEST},
+	{GET, "/apply/user", apply_user_form, 0},
+	{POST, "/apply/user", apply_user_post, 0},
+	{POST, "/kyc-session/user", apply_user_post, 0},
 };
 
 const struct app kyc_app = {
