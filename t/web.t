@@ -125,7 +125,12 @@ for web in nginx lighttpd; do
 	under_ok "$web: and so is a program" has "$door" '^HTTP/1.1 401' \
 		"${json[@]}" -H 'Authorization: Bearer x'
 	under_ok "$web: the offers are everybody's" \
-		has "$at/products" '^HTTP/1.1 200'
+		has "$at/products/SAVER" '2\.10 %'
+	under_ok "$web: so are the branches, by distance" \
+		has "$at/branches?near=52.14,-7.39" '"distance_m":209\b' "${json[@]}"
+	offers=$(curl -si "$at/products" | tr -d '\r' | sed -n 's/^etag: *//Ip')
+	under_ok "$web: what is offered is not sent again while it is the same" \
+		has "$at/products" '^HTTP/1.1 304' -H "If-None-Match: $offers"
 	under_ok "$web: a stranger is shown the sign-in page" \
 		has "$at/login" '^HTTP/1.1 200'
 	under_ok "$web: that page allows nothing from elsewhere" \

@@ -6,7 +6,9 @@
 #include "lib/app.h"
 
 /* products.c */
-handler products_show;
+handler products_show, product_show;
+/* branches.c */
+handler branches_show;
 /* user.c */
 handler apply_user_form, apply_user_post;
 

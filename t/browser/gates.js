@@ -258,6 +258,13 @@ const tour = async (page, bank, run) => {
 	};
 
 	await doors(page, bank, show);
+	await show("products", "/products");
+	await show("products-loans", "/products?category=loan");
+	await show("product", "/products/SAVER");
+	await show("product-loan", "/products/CARLOAN");
+	await show("branches", "/branches");
+	await show("branches-near", "/branches?near=52.14,-7.39");
+	await show("branches-error", "/branches?near=here");
 	await show("sign-in", "/login");
 	await set(["CAPTCHA", "always"], ["CAPTCHA_WAIT_SECONDS", "300"]);
 	await show("sign-in-captcha", "/login");
@@ -366,7 +373,8 @@ const inGerman = async (page, bank) => {
 		"/limits", "/sessions", "/security", "/totp", "/passkeys",
 		"/activity", "/emergency-code", "/lost-phone", "/demo/inbox",
 		"/nowhere", "/register", "/forgot-password", "/forgot-user-id",
-		"/change-password"]) {
+		"/change-password", "/products", "/products/CREDITCARD",
+		"/branches?near=52.14,-7.39"]) {
 		await page.goto(bank.at + address);
 		bad.push(...(await overflow(page)).map((it) => `${address}: ${it}`));
 		await page.evaluate(() => {

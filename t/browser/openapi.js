@@ -255,6 +255,7 @@ const visit = async (bank) => {
 	const known = { account: order.from, idempotency_key: "own",
 		challenge_id: held.challenge_id };
 	const ids = { "/accounts/{id}": order.from,
+		"/products/{code}": "SAVER",
 		"/transfers/{id}": paid.transfer_id };
 	for (const [name, it] of operations) {
 		const needed = it.parameters.filter((one) =>
@@ -264,11 +265,21 @@ const visit = async (bank) => {
 		    it.responses[200].content?.[json] === undefined)
 			continue;
 		await step(`${name} is as described`, name, 200, undefined,
-			it.at.replace("{id}", ids[it.at])
+			it.at.replace(/{(id|code)}/, ids[it.at])
 				.replace("{program}", "banking") + "?" +
 			new URLSearchParams(needed.map((one) =>
 				[one.name, known[one.name] ?? one.example])));
 	}
+	await step("branches by distance", "GET /branches", 200, undefined,
+		"/branches?near=52.14,-7.39");
+	await step("not from nowhere", "GET /branches", 422, undefined,
+		"/branches?near=here");
+	await step("offers of one kind", "GET /products", 200, undefined,
+		"/products?category=loan");
+	await step("not of any", "GET /products", 422, undefined,
+		"/products?category=gift");
+	await step("not what is no offer", "GET /products/{code}", 404, undefined,
+		"/products/BANK");
 	const page = await step("a page of history", "GET /transactions", 200,
 		undefined, `/transactions?account=${order.from}&limit=2`);
 	await step("and the next", "GET /transactions", 200, undefined,
