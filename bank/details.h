@@ -47,6 +47,10 @@ struct details_note {
 struct details_note *details_check(struct pool *, const struct details *,
 				   int32_t today, int age_min);
 
+/* What is wrong with a person's name: an English sentence, static; NULL: it is
+ * one. */
+const char *details_name_wrong(const char *text);
+
 /* Full years on the day ${today}; -1 if it is no date. */
 int details_age(const char *birth_date, int32_t today);
 

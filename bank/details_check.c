@@ -32,8 +32,8 @@ complain(struct notes *n, const char *field, const char *message)
 
 /* Letters are not counted by their alphabet: people have names in all of
  * them. But digits, and marks that no name has, are a slip. */
-static const char *
-name_wrong(const char *text)
+const char *
+details_name_wrong(const char *text)
 {
 	if (*text == '\0')
 		return EMPTY;
@@ -145,8 +145,8 @@ static void
 person_check(struct notes *n, const struct details *d, int32_t today,
 	     int age_min)
 {
-	complain(n, "given_names", name_wrong(d->given_names));
-	complain(n, "family_name", name_wrong(d->family_name));
+	complain(n, "given_names", details_name_wrong(d->given_names));
+	complain(n, "family_name", details_name_wrong(d->family_name));
 	complain(n, "birth_date",
 		 birth_wrong(d->birth_date, today, age_min));
 	complain(n, "nationality", country_wrong(d->nationality));

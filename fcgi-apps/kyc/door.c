@@ -69,10 +69,16 @@ kyc_ask(struct req *rq)
 	return rq->quiet ? OK : application_session_touch(rq->db, &s);
 }
 
+/* Who had an application open is shown the way back to it. */
 const char *
 kyc_door(const struct req *rq)
 {
-	return behind_sign_in(rq) ? NULL : "/products";
+	const char *had = pairs_get(&rq->cookies, cookie_name(rq));
+
+	if (behind_sign_in(rq))
+		return NULL;
+	return had != NULL && *had != '\0' ? "/apply/resume?idle=1"
+					   : "/products";
 }
 
 /* Signed in to an application, not to the bank? */

@@ -5,10 +5,24 @@
 
 #include "lib/app.h"
 
+/* choice.c */
+handler apply_show, product_form, branch_form, branch_post;
+/* codes.c */
+handler mobile_form, email_form, code_send, code_verify;
+/* contact.c */
+handler contact_form, contact_post, kyc_session_post, kyc_session_put;
+/* details.c */
+handler details_form, details_post;
 /* products.c */
 handler products_show, product_show;
 /* branches.c */
 handler branches_show;
+/* resume.c */
+handler resume_form, resume_post, link_post, leave_post;
+/* review.c */
+handler review_form, submit_post;
+/* sent.c */
+handler kyc_session_show, sent_show;
 /* user.c */
 handler apply_user_form, apply_user_post;
 

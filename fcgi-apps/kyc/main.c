@@ -1,9 +1,33 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* main.c: what kyc can do: showing what the bank offers, and where. */
+/* main.c: what kyc can do: showing what the bank offers and where, and leading a
+ * stranger from there to an account, a step at a time. */
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/kyc/kyc.h"
 
 static const struct route routes[] = {
+	{GET, "/apply", apply_show, 0},
+	{GET, "/apply/product", product_form, GUEST},
+	{GET, "/apply/branch", branch_form, GUEST},
+	{POST, "/apply/branch", branch_post, 0},
+	{GET, "/apply/contact", contact_form, GUEST},
+	{POST, "/apply/contact", contact_post, 0},
+	{GET, "/apply/mobile", mobile_form, 0},
+	{GET, "/apply/email", email_form, 0},
+	{GET, "/apply/details", details_form, 0},
+	{GET, "/apply/review", review_form, 0},
+	{GET, "/apply/sent", sent_show, 0},
+	{GET, "/apply/resume", resume_form, GUEST},
+	{POST, "/apply/resume", resume_post, GUEST},
+	{POST, "/apply/link", link_post, GUEST},
+	{POST, "/apply/leave", leave_post, 0},
+	{GET, "/kyc-session", kyc_session_show, 0},
+	{POST, "/kyc-session", kyc_session_post, GUEST},
+	{PUT, "/kyc-session", kyc_session_put, 0},
+	{POST, "/kyc-session/send-otp", code_send, 0},
+	{POST, "/kyc-session/verify", code_verify, 0},
+	{PUT, "/kyc-session/details", details_post, 0},
+	{POST, "/kyc-session/details", details_post, 0},
+	{POST, "/kyc-session/submit", submit_post, 0},
 	{GET, "/products", products_show, GUEST},
 	{GET, "/products/{code}", product_show, GUEST},
 	{GET, "/branches", branches_show, GUEST},
