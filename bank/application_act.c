@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "bank/review.h"
+
 static enum err
 again(struct db *db, struct application_act *x)
 {
@@ -113,8 +115,9 @@ submit_work(struct db *db, void *arg)
 	if (e != OK || (application_done(a, "sent") &&
 			strcmp(a->state, "expired") != 0))
 		return e;
-	if ((e = application_send(db, a, s->act.who)) != OK)
-		return e;
+	e = review_enter(db, s->act.pool, a, s->act.who);
+	if (e != OK || strcmp(a->state, "sent") != 0)
+		return e; /* or decided at once, with a letter of its own */
 	json_object_object_add(data, "product",
 			       json_object_new_string(s->product));
 	return application_tell(db, s->act.pool, a, "apply-sent", data);

@@ -2,8 +2,7 @@
 /* sent.c: how an application stands, for who sent it. */
 #include <string.h>
 
-#include "bank/account.h"
-#include "bank/customer.h"
+#include "bank/opening.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/kyc/apply.h"
 #include "fcgi-apps/kyc/kyc.h"
@@ -20,21 +19,15 @@ status_of(const struct application *a)
 static enum err
 opened_view(struct req *rq, json_object *v, const struct application *a)
 {
-	struct account *list;
-	struct customer c;
-	enum err e;
+	struct opening o;
+	enum err e = opening_get(rq->db, rq->pool, a, &o);
 
-	if (strcmp(a->state, "approved") != 0)
-		return OK;
-	if ((e = customer_get(rq->db, rq->pool, a->customer, &c)) != OK ||
-	    (e = account_list(rq->db, rq->pool, a->customer, &list)) != OK)
-		return e;
-	view_text(v, "customer_id", c.code);
-	for (; list != NULL; list = list->next)
-		if (list->id == a->account)
-			view_text(v, "account_number", list->number);
+	if (e != OK)
+		return e == ERR_MISSING ? OK : e;
+	view_text(v, "customer_id", o.customer_id);
+	view_text(v, "account_number", o.number);
 	view_bool(v, "existing", a->existing);
-	view_bool(v, "user_wanted", a->user == 0 && !a->existing);
+	view_bool(v, "may_set_user", o.may_set_user);
 	return OK;
 }
 
