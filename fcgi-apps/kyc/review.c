@@ -126,6 +126,6 @@ submit_post(struct req *rq, struct resp *rs)
 				   incomplete(rq, rs, a));
 	if (e != OK)
 		return e;
-	return rq->wants_json ? sent_show(rq, rs)
+	return rq->wants_json ? kyc_session_show(rq, rs)
 			      : resp_see(rq, rs, 200, NULL, "/apply/sent");
 }

@@ -9,6 +9,7 @@ const { setTimeout: sleep } = require("node:timers/promises");
 const { bytes, doc, examples, file, lacks, operations, strays, walk } =
 	require("./described.js");
 const { ok, so, wrong, withBanks } = require("./bank.js");
+const { applicant, strangers } = require("./applicant.js");
 const { people } = require("./people.js");
 const { ask, somebody } = require("./steps.js");
 
@@ -261,7 +262,7 @@ const visit = async (bank) => {
 		const needed = it.parameters.filter((one) =>
 			one.in === "query" && one.required);
 
-		if (!name.startsWith("GET ") ||
+		if (!name.startsWith("GET ") || strangers(it.at) ||
 		    it.responses[200].content?.[json] === undefined)
 			continue;
 		await step(`${name} is as described`, name, 200, undefined,
@@ -289,6 +290,7 @@ const visit = async (bank) => {
 	await step("the other sessions end", "DELETE /sessions", 204);
 	await step("and this one", "POST /logout", 204, {});
 	await people(bank, theirs);
+	await applicant(bank);
 };
 
 withBanks(async (...banks) => {

@@ -52,7 +52,7 @@ const message = async (bank, subject) => {
 };
 
 const code = async (bank, subject) =>
-	(await message(bank, subject)).text.match(/^\d{6}$/m)[0];
+	(await message(bank, subject)).text.match(/^\d{6}(?=:|$)/m)[0];
 
 /* Who has no scripts shows by waiting in another tab that they are a person. */
 const waiting = async (page) => {
