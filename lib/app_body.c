@@ -6,6 +6,10 @@
 #include <strings.h>
 
 #include "lib/secret.h"
+#include "lib/turn.h"
+
+/* Larger bodies are in memory one at a time. */
+enum { ALONE = 256 * 1024 };
 
 bool
 app_is_type(const char *text, size_t len, const char *type)
@@ -56,6 +60,8 @@ decode_typed(struct call *c)
 	if (!multipart && !app_is_json(type) &&
 	    !app_is_type(type, n, "application/x-www-form-urlencoded"))
 		return ERR_BAD;
+	if (c->left > ALONE && (e = turn_take(rq->pool)) != OK)
+		return e;
 	if ((e = read_body(c, &body, &len)) != OK)
 		return e;
 	rq->body = body;

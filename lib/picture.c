@@ -110,6 +110,12 @@ picture_fit(struct picture_job *j, int64_t width, int64_t height, int64_t heavy,
 	}
 }
 
+const char *
+picture_glance(struct pool *pool, const void *data, size_t len)
+{
+	return kind_of(sniff(pool, data, len))->complaint;
+}
+
 static enum picture_fault
 job_do(struct pool *pool, struct picture_job *j, const struct kind *k,
        struct picture *out)

@@ -34,8 +34,11 @@ struct picture {
  * ERR_TOO_BIG or ERR_INPUT with *complaint, an English sentence (static, a
  * key of share/locale), if it is not to be had; ERR_INTERNAL. Needs up to
  * PICTURE_BYTES beside the pool: see turn.h. */
-enum err
-picture_make(struct pool *, const void *data, size_t len, struct picture *out,
-	     const char **complaint);
+enum err picture_make(struct pool *, const void *data, size_t len,
+		      struct picture *out, const char **complaint);
+
+/* The complaint about a file that begins so, if it is none of the three; NULL
+ * if it may be one. For saying so before the rest has come. */
+const char *picture_glance(struct pool *, const void *data, size_t len);
 
 #endif

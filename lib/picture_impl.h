@@ -37,43 +37,34 @@ struct picture_job {
 };
 
 /* Decoders: from a file to job->rgb. */
-enum picture_fault
-picture_jpeg(struct picture_job *);
-enum picture_fault
-picture_png(struct picture_job *);
-enum picture_fault
-picture_webp(struct picture_job *);
+enum picture_fault picture_jpeg(struct picture_job *);
+enum picture_fault picture_png(struct picture_job *);
+enum picture_fault picture_webp(struct picture_job *);
 
 /* Is a picture of this size to be read at all? */
-enum picture_fault
-picture_size(const struct picture_job *, int64_t width, int64_t height);
+enum picture_fault picture_size(const struct picture_job *, int64_t width,
+				int64_t height);
 
 /* Chooses to_... for a picture of this size whose decoder needs ${heavy}
  * bytes, ${each} bytes a pixel of ours counted; PICTURE_TOO_HEAVY. */
-enum picture_fault
-picture_fit(struct picture_job *, int64_t width, int64_t height, int64_t heavy,
-	    int each);
+enum picture_fault picture_fit(struct picture_job *, int64_t width,
+			       int64_t height, int64_t heavy, int each);
 
 /* Takes rows of width by height pixels from now on; then each of them, RGB,
  * from the top. The average of what falls on a pixel becomes its colour. */
-enum picture_fault
-picture_rows(struct picture_job *, int width, int height);
-void
-picture_row(struct picture_job *, const uint8_t *rgb);
+enum picture_fault picture_rows(struct picture_job *, int width, int height);
+void picture_row(struct picture_job *, const uint8_t *rgb);
 
 /* RGB and how opaque, as it looks on white paper; may be the same memory. */
-void
-picture_flatten(uint8_t *rgb, const uint8_t *rgba, int width);
+void picture_flatten(uint8_t *rgb, const uint8_t *rgba, int width);
 
 /* The orientation in EXIF data (TIFF), 1 if it says none. For JPEG, where
  * they are in the file; *more if it says that further pictures follow. */
-int
-picture_turn(const uint8_t *tiff, size_t len);
-int
-picture_turn_jpeg(const uint8_t *file, size_t len, bool *more);
+int picture_turn(const uint8_t *tiff, size_t len);
+int picture_turn_jpeg(const uint8_t *file, size_t len, bool *more);
 
 /* job->rgb, turned, as a JPEG file in pool memory. */
-enum picture_fault
-picture_write(struct pool *, const struct picture_job *, struct picture *out);
+enum picture_fault picture_write(struct pool *, const struct picture_job *,
+				 struct picture *out);
 
 #endif

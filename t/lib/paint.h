@@ -27,30 +27,23 @@ struct painted {
 	char *data; /* pool memory */
 	size_t len;
 };
-struct painted
-paint_jpeg(struct pool *, struct paint);
-struct painted
-paint_png(struct pool *, struct paint);
-struct painted
-paint_webp(struct pool *, struct paint);
+struct painted paint_jpeg(struct pool *, struct paint);
+struct painted paint_png(struct pool *, struct paint);
+struct painted paint_webp(struct pool *, struct paint);
 
 /* More behind, or less of it. */
-struct painted
-paint_add(struct pool *, struct painted, const void *data, size_t len);
-struct painted
-paint_cut(struct painted, size_t len);
+struct painted paint_add(struct pool *, struct painted, const void *data,
+			 size_t len);
+struct painted paint_cut(struct painted, size_t len);
 
 /* The colour of a JPEG's pixel as 0xrrggbb; −1 if it cannot be read. */
-long
-paint_look(const void *jpeg, size_t len, int x, int y);
+long paint_look(const void *jpeg, size_t len, int x, int y);
 
 /* Are they nearly the same? JPEG is not exact. */
-bool
-paint_like(long a, long b);
+bool paint_like(long a, long b);
 
 /* "jpeg", "png" or "webp", then "800x600" and words: turn6 little gps
  * progressive gray alpha deep cmyk noise. False: not understood. */
-bool
-paint_words(struct pool *, int count, char **words, struct painted *);
+bool paint_words(struct pool *, int count, char **words, struct painted *);
 
 #endif
