@@ -344,6 +344,31 @@ apply_session_drop(struct db *db, const struct step *s,
 				    "expires_at < :before"), s, k);
 }
 
+static enum err
+upload_find(struct db *db, struct step *s)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT id AS found FROM upload WHERE id > :after AND "
+		"id < :edge AND created_at < :before ORDER BY id LIMIT :rows");
+
+	db_put_blob(q, "edge", s->edge, sizeof s->edge);
+	db_put_int(q, "before", s->before);
+	return blobs_find(q, s);
+}
+
+static enum err
+upload_drop(struct db *db, const struct step *s, const struct key *k)
+{
+	enum err e = blob_drop(db_sql(db,
+		"DELETE FROM upload_chunk WHERE upload IN (SELECT id FROM "
+		"upload WHERE id = :found AND created_at < :before)"), s, k);
+
+	if (e != OK)
+		return e;
+	return blob_drop(db_sql(db, "DELETE FROM upload WHERE id = :found "
+				    "AND created_at < :before"), s, k);
+}
+
 static const struct chore chores[] = {
 	{1, session_find, session_drop},
 	{1, apply_session_find, apply_session_drop},
@@ -353,6 +378,7 @@ static const struct chore chores[] = {
 	{1, rate_find, rate_drop},
 	{1, captcha_find, captcha_drop},
 	{1, draft_find, draft_drop},
+	{1, upload_find, upload_drop},
 	{400, device_find, device_drop},
 	{30, idempotency_find, idempotency_drop},
 	{30, outbox_find, outbox_drop},

@@ -7,10 +7,11 @@
 
 /* Expires applications that were begun and not sent (application_expire_due).
  * Forgets sessions, codes, questions to passkeys, counted tries and used
- * captchas a day after their end, wrong passwords that locked nobody after a
- * day, idempotency keys, finished messages and the inbox after thirty. Steps
- * of at most HOUSEKEEPING_STEP rows: rows are looked for on a read connection
- * and removed by their keys in a db_write each. Never inside db_write. */
+ * captchas a day after their end, wrong passwords that locked nobody and files
+ * that never came whole after a day, idempotency keys, finished messages and
+ * the inbox after thirty. Steps of at most HOUSEKEEPING_STEP rows: rows are
+ * looked for on a read connection and removed by their keys in a db_write
+ * each. Never inside db_write. */
 enum { HOUSEKEEPING_STEP = 500 };
 enum err housekeeping(struct db *);
 

@@ -34,6 +34,36 @@ seal_get(struct stmt *q, struct pool *pool, const char *column,
 	return e;
 }
 
+void
+seal_put_bytes(struct stmt *q, struct pool *pool, const char *name,
+	       const char *where, int64_t row, const void *data, size_t len)
+{
+	size_t sealed_len;
+	const void *sealed =
+		secret_seal_bytes(pool, where, row, data, len, &sealed_len);
+
+	db_put_blob(q, name, sealed, sealed_len);
+}
+
+enum err
+seal_get_bytes(struct stmt *q, struct pool *pool, const char *column,
+	       const char *where, int64_t row, const void **data, size_t *len)
+{
+	size_t sealed_len;
+	const void *sealed = db_blob(q, column, &sealed_len);
+	void *open;
+	enum err e;
+
+	*data = NULL;
+	*len = 0;
+	if (sealed == NULL)
+		return OK;
+	e = secret_open_bytes(pool, where, row, sealed, sealed_len, &open, len);
+	if (e == OK)
+		*data = open;
+	return e;
+}
+
 int64_t
 seal_row(const uint8_t id[SECRET_ID])
 {

@@ -17,6 +17,17 @@ void seal_put(struct stmt *, struct pool *, const char *name,
 enum err seal_get(struct stmt *, struct pool *, const char *column,
 		  const char *where, int64_t row, const char **text);
 
+/* The same for bytes: a picture. An absent one is NULL, of length 0. */
+void seal_put_bytes(struct stmt *, struct pool *, const char *name,
+		    const char *where, int64_t row, const void *data,
+		    size_t len);
+enum err seal_get_bytes(struct stmt *, struct pool *, const char *column,
+			const char *where, int64_t row, const void **data,
+			size_t *len);
+
+/* How many bytes a sealed column has more than what is in it. */
+enum { SEAL_MORE = 29 };
+
 /* The row number that stands for a row whose key is an id. */
 int64_t seal_row(const uint8_t id[SECRET_ID]);
 int64_t seal_row_of(struct stmt *, const char *id_column);

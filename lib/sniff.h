@@ -9,7 +9,6 @@
 /* The media type ("image/jpeg"), in pool memory; "application/octet-stream"
  * if nobody knows. Looks at the first SNIFF_BYTES only. */
 enum { SNIFF_BYTES = 4096 };
-const char *
-sniff(struct pool *, const void *data, size_t len);
+const char *sniff(struct pool *, const void *data, size_t len);
 
 #endif
