@@ -5,6 +5,7 @@
 
 #include "bank/application_impl.h"
 #include "bank/application_session.h"
+#include "bank/identity.h"
 #include "bank/message.h"
 #include "lib/clock.h"
 #include "lib/settings.h"
@@ -14,6 +15,7 @@ application_send(struct db *db, struct application *a,
 		 const struct actor *who)
 {
 	struct stmt *q;
+	enum err e;
 
 	if (strcmp(a->state, "sent") == 0)
 		return OK;
@@ -26,7 +28,8 @@ application_send(struct db *db, struct application *a,
 	a->state = "sent";
 	a->asked = a->reason = "";
 	a->sent_at = clock_now();
-	return application_wrote(db, q, a, who, "application.send", "");
+	e = application_wrote(db, q, a, who, "application.send", "");
+	return e != OK ? e : identity_screen(db, a, &actor_system);
 }
 
 /* Is every word one of those the bank may ask for? Undoes them. */
