@@ -13,6 +13,8 @@ handler mobile_form, email_form, code_send, code_verify;
 handler contact_form, contact_post, kyc_session_post, kyc_session_put;
 /* details.c */
 handler details_form, details_post;
+/* identity.c */
+handler identity_form, identity_post;
 /* products.c */
 handler products_show, product_show;
 /* branches.c */
