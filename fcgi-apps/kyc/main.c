@@ -3,6 +3,7 @@
  * stranger from there to an account, a step at a time. */
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/kyc/kyc.h"
+#include "fcgi-apps/kyc/staff.h"
 
 static const struct route routes[] = {
 	{GET, "/apply", apply_show, 0},
@@ -36,6 +37,13 @@ static const struct route routes[] = {
 	{GET, "/apply/user", apply_user_form, 0},
 	{POST, "/apply/user", apply_user_post, 0},
 	{POST, "/kyc-session/user", apply_user_post, 0},
+	{GET, "/staff/applications", staff_applications, 0},
+	{GET, "/staff/applications/{id}", staff_application, 0},
+	{GET, "/staff/applications/{id}/documents/{document}",
+	 staff_document, 0},
+	{POST, "/staff/applications/{id}/decision", staff_decision, 0},
+	{POST, "/staff/applications/{id}/screening/{hit}", staff_screening,
+	 0},
 };
 
 const struct app kyc_app = {

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* staff.h: the pages of who decides about applications, by file. */
+#ifndef CLICKNET_KYC_STAFF_H
+#define CLICKNET_KYC_STAFF_H
+
+#include "bank/application.h"
+#include "lib/app.h"
+
+/* staff.c: the queue. */
+handler staff_applications;
+/* staff_file.c: all there is about one application. */
+handler staff_application, staff_document;
+/* staff_decide.c: what is said about it. */
+handler staff_decision, staff_screening;
+
+/* staff_file.c: the application an address of a staff page names; the asking
+ * person is one who decides. ERR_MISSING. */
+enum err staff_application_of(struct req *, struct application *out);
+
+/* staff_parts.c, staff_evidence.c: parts of the file's view, each added to
+ * ${view}. */
+enum err staff_add_person(struct req *, json_object *view,
+			  const struct application *);
+enum err staff_add_documents(struct req *, json_object *view,
+			     const struct application *);
+enum err staff_add_identity(struct req *, json_object *view,
+			    const struct application *);
+enum err staff_add_screening(struct req *, json_object *view,
+			     const struct application *);
+enum err staff_add_decisions(struct req *, json_object *view,
+			     const struct application *);
+enum err staff_add_record(struct req *, json_object *view,
+			  const struct application *);
+
+/* For pages: how long since ${instant}, as "wait" with one of days, hours and
+ * minutes, each with its "count". */
+void staff_add_wait(json_object *, int64_t instant);
+
+#endif
