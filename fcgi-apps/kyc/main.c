@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* main.c: what kyc can do: showing what the bank offers and where, and leading a
- * stranger from there to an account, a step at a time. */
+/* main.c: what kyc can do: showing what the bank offers and where, and leading
+ * a stranger from there to an account, a step at a time. */
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/kyc/kyc.h"
 #include "fcgi-apps/kyc/staff.h"
