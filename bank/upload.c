@@ -259,13 +259,16 @@ put_work(struct db *db, void *arg)
 	return e != OK ? e : part_keep(db, p);
 }
 
+const char upload_too_big[] = "This file is larger than 5 MB. "
+			      "Please take it with a lower resolution.";
+const char upload_unwanted[] = "This is no document we ask for.";
+
 /* What needs no look at what is there. */
 static enum err
 part_check(struct upload_part *p)
 {
 	if (p->size > UPLOAD_BYTES) {
-		p->complaint = "This file is larger than 5 MB. "
-			       "Please take it with a lower resolution.";
+		p->complaint = upload_too_big;
 		return ERR_TOO_BIG;
 	}
 	if (p->number >= 0 && p->len > UPLOAD_PART) {
@@ -273,7 +276,7 @@ part_check(struct upload_part *p)
 		return ERR_TOO_BIG;
 	}
 	if (!document_wanted(p->kind, p->side)) {
-		p->complaint = "This is no document we ask for.";
+		p->complaint = upload_unwanted;
 		return ERR_INPUT;
 	}
 	if (p->number < 0)

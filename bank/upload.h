@@ -58,6 +58,9 @@ struct upload_part {
 };
 enum err upload_put(struct db *, struct upload_part *);
 
+/* What is said of a file that is too large, and of one nobody asked for. */
+extern const char upload_too_big[], upload_unwanted[];
+
 /* Forgets one; calls db_write. ERR_MISSING. */
 enum err upload_drop(struct db *, int64_t application,
 		     const uint8_t id[SECRET_ID]);

@@ -13,6 +13,9 @@ handler mobile_form, email_form, code_send, code_verify;
 handler contact_form, contact_post, kyc_session_post, kyc_session_put;
 /* details.c */
 handler details_form, details_post;
+/* documents.c */
+handler documents_form, documents_show, documents_post, document_show;
+handler upload_delete;
 /* identity.c */
 handler identity_form, identity_post;
 /* products.c */

@@ -102,7 +102,7 @@ class Bank:
         with open(os.path.join(self.home, "demo-signins.txt"),
                   encoding="utf-8") as f:
             rows = [line.rstrip("\n").split("\t") for line in f]
-        self.people = {user: (word, name) for user, word, name in rows}
+        self.people = {row[0]: (row[1], row[2]) for row in rows}
         self.tool("set", "CAPTCHA", "off")  # captcha.t is asked
         time.sleep(1.2)  # until every program has taken it up
         return self
