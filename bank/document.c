@@ -293,7 +293,9 @@ document_add(struct db *db, struct pool *pool, struct document *d,
 			    .document = d,
 			    .who = who,
 			    .complaint = complaint};
-	enum err e = document_make(pool, file, len, &k.picture, complaint);
+	enum err e;
 
+	db_rest(db);
+	e = document_make(pool, file, len, &k.picture, complaint);
 	return e != OK ? e : db_write(db, keep_work, &k);
 }

@@ -51,7 +51,8 @@ enum err document_add(struct db *, struct pool *, struct document *,
 		      const void *file, size_t len, const struct actor *,
 		      const char **complaint);
 
-/* The two halves of it: the work, and keeping it, inside db_write. */
+/* The two halves of it: the work, after db_rest, and keeping it, inside
+ * db_write. */
 enum err document_make(struct pool *, const void *file, size_t len,
 		       struct picture *, const char **complaint);
 enum err document_keep(struct db *, struct pool *, struct document *,

@@ -100,7 +100,10 @@ upload_finish(struct db *db, struct upload_part *p)
 	struct joining j = {.part = p};
 	enum err e;
 
-	if ((e = all_there(db, p)) != OK || (e = turn_take(p->pool)) != OK)
+	if ((e = all_there(db, p)) != OK)
+		return e;
+	db_rest(db);
+	if ((e = turn_take(p->pool)) != OK)
 		return e;
 	j.file = pool_alloc(p->pool, (size_t)p->upload.size);
 	if ((e = parts_join(db, &j)) != OK)

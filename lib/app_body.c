@@ -8,9 +8,6 @@
 #include "lib/secret.h"
 #include "lib/turn.h"
 
-/* Larger bodies are in memory one at a time. */
-enum { ALONE = 256 * 1024 };
-
 bool
 app_is_type(const char *text, size_t len, const char *type)
 {
@@ -42,6 +39,18 @@ read_body(struct call *c, const char **body, size_t *len)
 	return OK;
 }
 
+/* Larger bodies are in memory one at a time. Who waits gives its connection to
+ * the database back: whoever has the turn needs one. */
+enum { ALONE = 256 * 1024 };
+
+static enum err
+alone(struct req *rq)
+{
+	if (rq->db != NULL)
+		db_rest(rq->db);
+	return turn_take(rq->pool);
+}
+
 /* A body of any other type could come from a page of somebody else's without
  * the browser asking us first. */
 static enum err
@@ -60,7 +69,7 @@ decode_typed(struct call *c)
 	if (!multipart && !app_is_json(type) &&
 	    !app_is_type(type, n, "application/x-www-form-urlencoded"))
 		return ERR_BAD;
-	if (c->left > ALONE && (e = turn_take(rq->pool)) != OK)
+	if (c->left > ALONE && (e = alone(rq)) != OK)
 		return e;
 	if ((e = read_body(c, &body, &len)) != OK)
 		return e;

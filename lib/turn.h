@@ -11,7 +11,8 @@ enum { TURN_WAIT = 8 };
 
 /* Takes the turn, waiting for it if need be, until ${pool} ends; a pool that
  * has it already has it. A thread has one such pool at a time: with a second
- * it would wait for itself. ERR_BUSY if too many wait. */
+ * it would wait for itself; nor does it hold what the others need to get ready
+ * (db_rest). ERR_BUSY if too many wait. */
 enum err turn_take(struct pool *);
 
 #endif
