@@ -9,6 +9,7 @@ const { spawnSync } = require("node:child_process");
 const { ok, so, run: command, wrong, signIn, complaints, main } =
 	require("./bank.js");
 const { fill, code } = require("./page.js");
+const { applying } = require("./applying.js");
 const scores = require("./scores.js");
 
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -257,6 +258,7 @@ const tour = async (page, bank, run) => {
 		await new Promise((done) => setTimeout(done, 1200));
 	};
 
+	await applying(page, bank, show);
 	await doors(page, bank, show);
 	await show("products", "/products");
 	await show("products-loans", "/products?category=loan");
@@ -375,6 +377,9 @@ const inGerman = async (page, bank) => {
 		"/nowhere", "/register", "/forgot-password", "/forgot-user-id",
 		"/change-password", "/products", "/products/CREDITCARD",
 		"/branches?near=52.14,-7.39"]) {
+		"/change-password", "/products", "/products/CREDITCARD",
+		"/branches?near=52.14,-7.39", "/apply/sent", "/apply/resume",
+		"/apply/contact"]) {
 		await page.goto(bank.at + address);
 		bad.push(...(await overflow(page)).map((it) => `${address}: ${it}`));
 		await page.evaluate(() => {
