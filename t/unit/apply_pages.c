@@ -716,6 +716,36 @@ test_lost(struct bank *b)
 	(void)p;
 }
 
+/* Where somebody is reached who is a customer already, and where nobody is. */
+static void
+test_customers(struct bank *b)
+{
+	static const char form[] = "product_code=DAILY&branch_code=NORTH&"
+				   "name=Nora+Neu&email=%s&mobile=%%2B%s";
+	const char *const mails[] = {"someone%40bank.example",
+				     "nobody%40bank.example"};
+	const char *const mobiles[] = {"4917000000001", "4917000000009"};
+	const char *answers[2], *pages[2];
+	struct person p;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		p = (struct person){.bank = b};
+		fresh(b);
+		answers[i] = post(&p, "/kyc-session",
+				  pool_printf(b->pool, form, mails[i],
+					      mobiles[i]));
+		p.cookie = cookie_of(b, answers[i]);
+		answers[i] = visit_mask(b, answers[i], p.cookie, NULL);
+		pages[i] = look(&p, "/apply/mobile");
+		pages[i] = visit_mask(b, pages[i], p.csrf, mobiles[i],
+				      newest(b).reference, NULL);
+	}
+	is_text(answers[0], answers[1],
+		"a customer's number and mail look like anybody's");
+	is_text(pages[0], pages[1], "and so does the page for the code");
+}
+
 /* Everything that belongs to an application, asked by another's session. */
 static void
 test_others(struct bank *b)
@@ -780,6 +810,7 @@ main(void)
 	test_asked_mobile(&b);
 	test_resume(&b);
 	test_lost(&b);
+	test_customers(&b);
 	test_others(&b);
 	test_expired(&b);
 	bank_close(&b);
