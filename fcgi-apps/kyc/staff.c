@@ -35,15 +35,16 @@ staff_add_wait(json_object *o, int64_t instant)
 	int64_t minutes = (clock_now() - instant) / CLOCK_MINUTE;
 	json_object *wait = json_object_new_object(),
 		    *part = json_object_new_object();
-	const char *name = minutes < 60		? "minutes"
+	const char *name = minutes < 1		? "now"
+			   : minutes < 60	? "minutes"
 			   : minutes < 48 * 60	? "hours"
 						: "days";
 
-	if (minutes >= 48 * 60)
-		minutes /= 24;
-	if (*name != 'm')
+	if (*name == 'd')
+		minutes /= 24 * 60;
+	else if (*name == 'h')
 		minutes /= 60;
-	view_int(part, "count", minutes > 0 ? minutes : 0);
+	view_int(part, "count", minutes);
 	json_object_object_add(wait, name, part);
 	json_object_object_add(o, "wait", wait);
 }

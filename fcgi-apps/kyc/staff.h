@@ -32,8 +32,8 @@ enum err staff_add_decisions(struct req *, json_object *view,
 enum err staff_add_record(struct req *, json_object *view,
 			  const struct application *);
 
-/* For pages: how long since ${instant}, as "wait" with one of days, hours and
- * minutes, each with its "count". */
+/* For pages: how long since ${instant}, as "wait" with one of days, hours,
+ * minutes and now, each with its "count". */
 void staff_add_wait(json_object *, int64_t instant);
 
 #endif

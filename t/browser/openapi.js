@@ -11,6 +11,7 @@ const { bytes, doc, examples, file, lacks, operations, strays, walk } =
 const { ok, so, wrong, withBanks } = require("./bank.js");
 const { applicant, strangers } = require("./applicant.js");
 const { people } = require("./people.js");
+const { staffing, staffs } = require("./staffing.js");
 const { ask, somebody } = require("./steps.js");
 
 const build = process.env.CLICKNET_BUILD;
@@ -262,7 +263,7 @@ const visit = async (bank) => {
 		const needed = it.parameters.filter((one) =>
 			one.in === "query" && one.required);
 
-		if (!name.startsWith("GET ") || strangers(it.at) ||
+		if (!name.startsWith("GET ") || strangers(it.at) || staffs(it.at) ||
 		    it.responses[200].content?.[json] === undefined)
 			continue;
 		await step(`${name} is as described`, name, 200, undefined,
@@ -291,6 +292,7 @@ const visit = async (bank) => {
 	await step("and this one", "POST /logout", 204, {});
 	await people(bank, theirs);
 	await applicant(bank);
+	await staffing(bank, nobody);
 };
 
 withBanks(async (...banks) => {

@@ -140,7 +140,7 @@ test_queue(struct bank *b)
 		   visit_has(page, file_of(b, &a, "")),
 	   "who waits is named, and leads to the file");
 	ok(visit_has(page, "3 hours"), "with how long they have waited");
-	ok(visit_has(page, "Like names on lists: 1"), "and what was found");
+	ok(visit_has(page, "On lists: 1"), "and what was found");
 	ok(visit_has(page, "tia proposes to approve"),
 	   "and what waits for a second person");
 	page = visit_get(&sam, &kyc_app, "/staff/applications?turn=checker");
