@@ -71,6 +71,8 @@ static const struct {
 	{"session.end_all", "Everything was signed out."},
 	{"session.end_others", "All other devices were signed out."},
 	{"setting.set", "A setting of the bank was changed."},
+	{"signin.changed", "A sign-in was refused: what the bank keeps of the "
+			   "password was changed by another."},
 	{"signin.locked", "Sign-in was locked after too many wrong "
 			  "passwords."},
 	{"signin.ok", "Signed in."},

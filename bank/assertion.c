@@ -37,6 +37,8 @@ answer_fault(struct assertion *a, const struct ceremony *c)
 {
 	const char *why;
 
+	if (a->passkey.changed)
+		return "the bank's record of it was changed by another";
 	if (c->user != 0 && c->user != a->passkey.user)
 		return "another person's passkey";
 	if (!handle_fits(a, c->user == 0))

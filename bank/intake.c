@@ -270,8 +270,8 @@ static const struct {
 };
 enum { LOOKS = sizeof looks / sizeof *looks };
 
-/* What is too old, or cannot be opened any more, must not stand in the way of
- * the others. */
+/* What is too old, cannot be opened any more, or asks for a user whom somebody
+ * changed must not stand in the way of the others. */
 static enum err
 look_work(struct db *db, void *arg)
 {
@@ -288,7 +288,9 @@ look_work(struct db *db, void *arg)
 	for (i = 0, e = ERR_MISSING; i < LOOKS; i++)
 		if (strcmp(looks[i].purpose, l->c.purpose) == 0)
 			e = looks[i].run(db, l);
-	return e == ERR_MISSING ? challenge_unknown(db, l->pool, &l->c) : e;
+	return e == ERR_MISSING || e == ERR_CONFLICT
+		       ? challenge_unknown(db, l->pool, &l->c)
+		       : e;
 }
 
 /* Looking costs no write: most of the time nothing is asked. */

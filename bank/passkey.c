@@ -29,10 +29,21 @@ passkey_print(char out[PASSKEY_PRINT], struct piece key)
 	return secret_hex(out, hash, (PASSKEY_PRINT - 1) / 2);
 }
 
+/* Whose it is, and what opens it. */
+static void
+passkey_chain(const struct passkey *p, struct chain *c)
+{
+	seal_begin(c, "passkey");
+	chain_bytes(c, p->id, SECRET_ID);
+	chain_int(c, p->user);
+	chain_bytes(c, p->credential.data, p->credential.len);
+	chain_bytes(c, p->public_key.data, p->public_key.len);
+}
+
 #define PASSKEY_SEEN                                                         \
 	"SELECT p.id, p.bank_user, u.customer, u.user_id, p.credential, "    \
 	"p.public_key, p.name, p.sign_count, p.aaguid, p.backed_up, "        \
-	"p.made_at, p.used_at FROM passkey p "                               \
+	"p.made_at, p.used_at, p.seal FROM passkey p "                       \
 	"JOIN bank_user u ON u.id = p.bank_user "
 
 static struct piece
@@ -48,6 +59,8 @@ piece_read(struct stmt *q, struct pool *pool, const char *column)
 static enum err
 passkey_read(struct stmt *q, struct pool *pool, struct passkey *p)
 {
+	struct chain c;
+
 	memset(p, 0, sizeof *p);
 	db_copy(q, "id", p->id, SECRET_ID);
 	db_copy(q, "aaguid", p->aaguid, WEBAUTHN_AAGUID);
@@ -60,6 +73,8 @@ passkey_read(struct stmt *q, struct pool *pool, struct passkey *p)
 	p->made_at = db_int(q, "made_at");
 	p->used_at = db_int(q, "used_at");
 	p->backed_up = db_int(q, "backed_up") != 0;
+	passkey_chain(p, &c);
+	p->changed = !seal_fits(q, &c);
 	return seal_get(q, pool, "name", "passkey.name", seal_row(p->id),
 			&p->name);
 }
@@ -124,10 +139,13 @@ passkey_write(struct db *db, struct pool *pool, const struct passkey *p)
 {
 	struct stmt *q = db_sql(db,
 		"INSERT INTO passkey (id, bank_user, credential, public_key, "
-		"name, sign_count, aaguid, backed_up, made_at) VALUES (:id, "
-		":bank_user, :credential, :public_key, :name, :sign_count, "
-		":aaguid, :backed_up, :made_at)");
+		"name, sign_count, aaguid, backed_up, made_at, seal) VALUES "
+		"(:id, :bank_user, :credential, :public_key, :name, "
+		":sign_count, :aaguid, :backed_up, :made_at, :seal)");
+	struct chain c;
 
+	passkey_chain(p, &c);
+	seal_bind(q, &c);
 	db_put_blob(q, "id", p->id, SECRET_ID);
 	db_put_int(q, "bank_user", p->user);
 	db_put_blob(q, "credential", p->credential.data, p->credential.len);
@@ -266,4 +284,59 @@ passkey_used(struct db *db, const struct passkey *p, const struct webauthn *w)
 	db_put_int(q, "used_at", clock_now());
 	db_put_blob(q, "id", p->id, SECRET_ID);
 	return db_done(q);
+}
+
+enum err
+passkey_check(struct db *db, int64_t *count,
+	      void (*tell)(void *arg, const char *user_id), void *arg)
+{
+	struct stmt *q = db_sql(db, PASSKEY_SEEN "ORDER BY p.id");
+	struct pool *pool = pool_new();
+	struct passkey p;
+
+	for (*count = 0; db_row(q); ++*count) {
+		if (passkey_read(q, pool, &p) != OK || p.changed)
+			tell(arg, p.user_id);
+		pool_reset(pool);
+	}
+	pool_free(pool);
+	return db_done(q);
+}
+
+/* The next one after it; ERR_MISSING. */
+static enum err
+passkey_next(struct db *db, struct pool *pool, struct passkey *p)
+{
+	struct stmt *q = db_sql(db, PASSKEY_SEEN "WHERE p.id > :id "
+				    "ORDER BY p.id LIMIT 1");
+
+	uint8_t last[SECRET_ID];
+	enum err e;
+
+	memcpy(last, p->id, sizeof last);
+	db_put_blob(q, "id", last, sizeof last);
+	if ((e = passkey_one(q, pool, p)) != OK)
+		return e;
+	/* An id of another length would be met again and again. */
+	return memcmp(p->id, last, sizeof last) > 0 ? OK : ERR_INTERNAL;
+}
+
+enum err
+passkey_seal_all(struct db *db, struct pool *pool)
+{
+	struct passkey p = {.user = 0};
+	struct chain c;
+	struct stmt *q;
+	enum err e;
+
+	while ((e = passkey_next(db, pool, &p)) == OK) {
+		q = db_sql(db, "UPDATE passkey SET seal = :seal "
+			       "WHERE id = :id");
+		passkey_chain(&p, &c);
+		seal_bind(q, &c);
+		db_put_blob(q, "id", p.id, SECRET_ID);
+		if ((e = db_done(q)) != OK)
+			break;
+	}
+	return e == ERR_MISSING ? OK : e;
 }

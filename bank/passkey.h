@@ -19,6 +19,7 @@ struct passkey {
 	const char *name, *user_id;
 	int64_t sign_count, made_at, used_at; /* used_at 0: never */
 	bool backed_up;
+	bool changed; /* by another than this program: opens nothing */
 };
 
 /* What authenticators know a user by: 32 bytes that tell nobody who it is. */
@@ -65,6 +66,11 @@ enum err passkey_remove(struct db *, struct passkey_change *);
 /* It was used: what its device said last; inside db_write. */
 enum err passkey_used(struct db *, const struct passkey *,
 		      const struct webauthn *);
+
+/* As user_check and user_seal_all. */
+enum err passkey_check(struct db *, int64_t *count,
+		       void (*tell)(void *arg, const char *user_id), void *arg);
+enum err passkey_seal_all(struct db *, struct pool *);
 
 /* The beginning of the key's SHA-256 in hex, for the record: which key it was
  * stays known when the row is gone. */

@@ -224,7 +224,7 @@ password_set(struct db *db, struct pool *pool, int64_t user,
 
 	if ((e = user_get(db, pool, user, &u)) != OK ||
 	    (e = past_keep(db, user)) != OK ||
-	    (e = user_password(db, user, encoded)) != OK ||
+	    (e = user_password(db, &u, encoded)) != OK ||
 	    (e = resets_end(db, user)) != OK ||
 	    (e = challenge_end_user(db, user)) != OK ||
 	    (e = audit_add(db, u.customer, who, "password.set", "")) != OK)

@@ -69,6 +69,11 @@ struct password_reset {
 };
 enum err password_reset(struct db *, struct password_reset *);
 
+/* As user_check, of such tokens. */
+enum err password_check(struct db *, int64_t *count,
+			void (*tell)(void *arg, const char *user_id),
+			void *arg);
+
 /* Ends every such token; inside db_write. As session_end_all. */
 enum err password_end_all(struct db *);
 

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "bank/password.h"
+#include "bank/seal.h"
 #include "bank/signin.h"
 #include "bank/user.h"
 #include "lib/clock.h"
+#include "lib/log.h"
 
 struct beginning {
 	struct password_change *p;
@@ -92,6 +94,17 @@ token_hash(const char *token, uint8_t hash[SECRET_HASH])
 	secret_mac(hash, SECRET_TOKEN, token, strlen(token));
 }
 
+/* A token is for one user, until one moment. */
+static void
+reset_chain(struct chain *c, const uint8_t hash[SECRET_HASH], int64_t user,
+	    int64_t expires_at)
+{
+	seal_begin(c, "password_reset");
+	chain_bytes(c, hash, SECRET_HASH);
+	chain_int(c, user);
+	chain_int(c, expires_at);
+}
+
 enum err
 password_allow(struct db *db, struct confirm *x)
 {
@@ -99,7 +112,9 @@ password_allow(struct db *db, struct confirm *x)
 	uint8_t random[32], hash[SECRET_HASH];
 	struct stmt *q = db_sql(db,
 		"INSERT INTO password_reset (token_hash, bank_user, "
-		"expires_at) VALUES (:token_hash, :bank_user, :expires_at)");
+		"expires_at, seal) VALUES (:token_hash, :bank_user, "
+		":expires_at, :seal)");
+	struct chain c;
 	enum err e;
 
 	secret_random(random, sizeof random);
@@ -109,6 +124,8 @@ password_allow(struct db *db, struct confirm *x)
 	db_put_blob(q, "token_hash", hash, sizeof hash);
 	db_put_int(q, "bank_user", x->challenge.user);
 	db_put_int(q, "expires_at", x->expires_at);
+	reset_chain(&c, hash, x->challenge.user, x->expires_at);
+	seal_bind(q, &c);
 	if ((e = db_done(q)) != OK)
 		return e;
 	return audit_add(db, x->challenge.customer, &who, "password.allow",
@@ -122,19 +139,28 @@ struct resetting {
 	struct user user;
 };
 
-/* Whose token it is. */
+/* Whose token it is; nobody's, if somebody changed its row. */
 static enum err
 reset_find(struct db *db, struct resetting *t)
 {
 	struct stmt *q = db_sql(db,
-		"SELECT bank_user FROM password_reset WHERE "
+		"SELECT bank_user, expires_at, seal FROM password_reset WHERE "
 		"token_hash = :token_hash AND expires_at > :now");
-	int64_t user;
+	int64_t user = 0;
+	struct chain c;
 	enum err e;
 
 	db_put_blob(q, "token_hash", t->hash, SECRET_HASH);
 	db_put_int(q, "now", clock_now());
-	user = db_row(q) ? db_int(q, "bank_user") : 0;
+	if (db_row(q)) {
+		user = db_int(q, "bank_user");
+		reset_chain(&c, t->hash, user, db_int(q, "expires_at"));
+		if (!seal_fits(q, &c)) {
+			log_event("error", "changed by another", "table",
+				  "password_reset", NULL);
+			user = 0;
+		}
+	}
 	if ((e = db_done(q)) != OK)
 		return e;
 	return user == 0 ? ERR_EXPIRED
@@ -177,6 +203,27 @@ password_reset(struct db *db, struct password_reset *r)
 		return ERR_CONFLICT;
 	t.encoded = password_encode(r->pool, r->password_new);
 	return db_write(db, reset_work, &t);
+}
+
+enum err
+password_check(struct db *db, int64_t *count,
+	       void (*tell)(void *arg, const char *user_id), void *arg)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT p.token_hash, p.bank_user, p.expires_at, p.seal, "
+		"u.user_id FROM password_reset p "
+		"JOIN bank_user u ON u.id = p.bank_user ORDER BY p.token_hash");
+	uint8_t hash[SECRET_HASH];
+	struct chain c;
+
+	for (*count = 0; db_row(q); ++*count) {
+		db_copy(q, "token_hash", hash, sizeof hash);
+		reset_chain(&c, hash, db_int(q, "bank_user"),
+			    db_int(q, "expires_at"));
+		if (!seal_fits(q, &c))
+			tell(arg, db_text(q, "user_id"));
+	}
+	return db_done(q);
 }
 
 enum err

@@ -27,7 +27,8 @@ enum err schema_version(struct db *, int *version);
 const char *schema_fault(struct db *, struct pool *);
 
 /* Runs db/migration/NNNN.sql for every version above the bank's own, each
- * with its new version in one commit, audited. *from, *to: versions before and
+ * with its new version in one commit, audited; what it brings to be sealed is
+ * sealed as it stands. *from, *to: versions before and
  * after. ERR_CONFLICT: the bank is newer than this program. Calls db_write. */
 enum err schema_migrate(struct db *, struct pool *, int *from, int *to,
 			const char **why);

@@ -82,6 +82,41 @@ seal_row_of(struct stmt *q, const char *id_column)
 	return seal_row(id);
 }
 
+void
+seal_begin(struct chain *c, const char *table)
+{
+	*c = (struct chain){.len = 0};
+	chain_text(c, table);
+}
+
+static void
+row_mac(const struct chain *c, uint8_t mac[SECRET_HASH])
+{
+	uint8_t hash[SECRET_HASH];
+
+	chain_end(c, hash);
+	secret_mac(mac, SECRET_ROW, hash, sizeof hash);
+}
+
+void
+seal_bind(struct stmt *q, const struct chain *c)
+{
+	uint8_t mac[SECRET_HASH];
+
+	row_mac(c, mac);
+	db_put_blob(q, "seal", mac, sizeof mac);
+}
+
+bool
+seal_fits(struct stmt *q, const struct chain *c)
+{
+	uint8_t mac[SECRET_HASH], have[SECRET_HASH];
+
+	row_mac(c, mac);
+	return db_copy(q, "seal", have, sizeof have) &&
+	       secret_equal(mac, have, sizeof mac);
+}
+
 /* False if there is nothing to index. */
 static bool
 index_of(const char *text, uint8_t mac[SECRET_HASH])

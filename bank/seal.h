@@ -3,6 +3,7 @@
 #ifndef CLICKNET_SEAL_H
 #define CLICKNET_SEAL_H
 
+#include "bank/chain.h"
 #include "lib/db.h"
 #include "lib/pool.h"
 #include "lib/secret.h"
@@ -31,6 +32,14 @@ enum { SEAL_MORE = 29 };
 /* The row number that stands for a row whose key is an id. */
 int64_t seal_row(const uint8_t id[SECRET_ID]);
 int64_t seal_row_of(struct stmt *, const char *id_column);
+
+/* A row that decides who gets in carries a MAC over its key and its columns, in
+ * its column seal: what another writes into it is known for that. The chain is
+ * begun with the table's name; then come the columns, in any order that stays;
+ * _bind binds :seal, _fits asks whether the standing row has that seal. */
+void seal_begin(struct chain *, const char *table);
+void seal_bind(struct stmt *, const struct chain *);
+bool seal_fits(struct stmt *, const struct chain *);
 
 /* Binds :${name} to the blind index of ${text}: the same letters and digits,
  * whatever their case, spaces and dashes, give the same. NULL if empty. */

@@ -5,9 +5,11 @@
 
 #include <string.h>
 
+#include "bank/seal.h"
 #include "bank/seen.h"
 #include "bank/user.h"
 #include "lib/clock.h"
+#include "lib/log.h"
 #include "lib/settings.h"
 
 /* Between two notes of use in the database. */
@@ -22,9 +24,31 @@ session_hash(const char *token, uint8_t hash[SECRET_HASH])
 	return len == SESSION_TOKEN - 1;
 }
 
+/* Who it lets in, where and until when; not when it was last used, nor when a
+ * code was given in it. */
 static void
+session_chain(const struct session *s, struct chain *c)
+{
+	seal_begin(c, "session");
+	chain_bytes(c, s->token_hash, SECRET_HASH);
+	chain_bytes(c, s->id, SECRET_ID);
+	chain_int(c, s->user);
+	chain_int(c, s->customer);
+	chain_text(c, s->role);
+	chain_text(c, s->user_id);
+	chain_int(c, s->browser);
+	chain_int(c, s->read_only);
+	chain_int(c, s->password_old);
+	chain_int(c, s->created_at);
+	chain_int(c, s->expires_at);
+}
+
+/* False: it was changed by another. */
+static bool
 session_read(struct stmt *q, struct pool *pool, struct session *s)
 {
+	struct chain c;
+
 	db_copy(q, "token_hash", s->token_hash, SECRET_HASH);
 	db_copy(q, "id", s->id, SECRET_ID);
 	s->user = db_int(q, "bank_user");
@@ -41,12 +65,15 @@ session_read(struct stmt *q, struct pool *pool, struct session *s)
 	s->address = pool_strdup(pool, db_text(q, "address"));
 	s->user_id = pool_strdup(pool, db_text(q, "user_id"));
 	s->language = pool_strdup(pool, db_text(q, "language"));
+	session_chain(s, &c);
+	return seal_fits(q, &c);
 }
 
 #define SESSION_SEEN                                                         \
 	"SELECT token_hash, id, bank_user, customer, role, user_id, "        \
 	"language, kind, read_only, password_old, device, address, "         \
-	"created_at, last_seen, expires_at, confirmed_at FROM session "
+	"created_at, last_seen, expires_at, confirmed_at, seal "             \
+	"FROM session "
 
 /* At the end of its life, or when a browser was left alone. */
 int64_t
@@ -67,24 +94,41 @@ session_over(const struct session *s, int64_t now)
 	return now >= session_ends_at(s);
 }
 
+/* Over or not. ERR_MISSING: none, or one that was changed. */
+static enum err
+session_load(struct db *db, struct pool *pool,
+	     const uint8_t hash[SECRET_HASH], struct session *out)
+{
+	struct stmt *q = db_sql(db, SESSION_SEEN
+				"WHERE token_hash = :token_hash");
+	bool found, sound;
+	enum err e;
+
+	db_put_blob(q, "token_hash", hash, SECRET_HASH);
+	found = db_row(q);
+	sound = found && session_read(q, pool, out);
+	if (found && !sound)
+		log_event("error", "changed by another", "table", "session",
+			  "user_id", out->user_id, NULL);
+	e = db_done(q);
+	return e == OK && !sound ? ERR_MISSING : e;
+}
+
 enum err
 session_get(struct db *db, struct pool *pool, const uint8_t hash[SECRET_HASH],
 	    struct session *out)
 {
-	struct stmt *q = db_sql(db, SESSION_SEEN
-				"WHERE token_hash = :token_hash");
+	struct session s = {.idled = false};
 	int64_t now = clock_now();
-	bool found;
-	enum err e;
+	enum err e = session_load(db, pool, hash, &s);
 
-	db_put_blob(q, "token_hash", hash, SECRET_HASH);
-	if ((found = db_row(q)))
-		session_read(q, pool, out);
-	if ((e = db_done(q)) != OK)
-		return e;
-	if (found && !session_over(out, now))
+	out->idled = false;
+	if (e != OK)
+		return e == ERR_MISSING ? ERR_LOGIN : e;
+	*out = s;
+	if (!session_over(out, now))
 		return OK;
-	out->idled = found && now < out->expires_at;
+	out->idled = now < out->expires_at;
 	return ERR_LOGIN;
 }
 
@@ -136,46 +180,66 @@ session_touch(struct db *db, const struct session *s)
 	return db_write(db, touch_work, (void *)(uintptr_t)s);
 }
 
-/* Passwords set before this are too old. */
-static int64_t
-password_edge(const struct session *s)
+static bool
+password_is_old(const struct session *s, const struct user *u)
 {
 	long days = settings()->PASSWORD_EXPIRY_DAYS;
 
-	return s->browser && days > 0
-		       ? s->created_at - days * (int64_t)CLOCK_DAY_MS
-		       : 0;
+	return s->browser && days > 0 &&
+	       u->password_set_at < s->created_at - days * CLOCK_DAY_MS;
 }
 
 static enum err
-session_write(struct db *db, struct session *s)
+session_write(struct db *db, const struct session *s)
 {
+	struct chain c;
 	struct stmt *q = db_sql(db,
 		"INSERT INTO session (token_hash, id, bank_user, customer, "
 		"role, user_id, language, kind, read_only, password_old, "
 		"device, address, created_at, last_seen, expires_at, "
-		"confirmed_at) SELECT :token_hash, :id, u.id, u.customer, "
-		"u.role, u.user_id, coalesce(c.language, 'en'), :kind, "
-		":read_only, "
-		"CASE WHEN u.password_set_at < :edge THEN 1 ELSE 0 END, "
-		":device, :address, :created_at, :created_at, :expires_at, "
-		"nullif(:confirmed_at, 0) "
-		"FROM bank_user u LEFT JOIN customer c ON c.id = u.customer "
-		"WHERE u.id = :bank_user RETURNING password_old");
+		"confirmed_at, seal) VALUES (:token_hash, :id, :bank_user, "
+		"nullif(:customer, 0), :role, :user_id, coalesce((SELECT "
+		"language FROM customer WHERE id = :customer), 'en'), :kind, "
+		":read_only, :password_old, :device, :address, :created_at, "
+		":created_at, :expires_at, nullif(:confirmed_at, 0), :seal)");
 
+	session_chain(s, &c);
 	db_put_blob(q, "token_hash", s->token_hash, SECRET_HASH);
 	db_put_blob(q, "id", s->id, SECRET_ID);
 	db_put_int(q, "bank_user", s->user);
+	db_put_int(q, "customer", s->customer);
+	db_put_text(q, "role", s->role);
+	db_put_text(q, "user_id", s->user_id);
 	db_put_text(q, "kind", s->browser ? "browser" : "token");
 	db_put_int(q, "read_only", s->read_only);
+	db_put_int(q, "password_old", s->password_old);
 	db_put_text(q, "device", s->device);
 	db_put_text(q, "address", s->address);
 	db_put_int(q, "created_at", s->created_at);
 	db_put_int(q, "expires_at", s->expires_at);
-	db_put_int(q, "edge", password_edge(s));
 	db_put_int(q, "confirmed_at", s->confirmed_at);
-	s->password_old = db_row(q) && db_int(q, "password_old") != 0;
+	seal_bind(q, &c);
 	return db_done(q);
+}
+
+/* As their row says who they are, if nobody changed it. */
+static enum err
+session_of_user(struct db *db, struct session *s)
+{
+	struct pool *pool = pool_new();
+	struct user u;
+	enum err e = user_get(db, pool, s->user, &u);
+
+	if (e == OK) {
+		s->customer = u.customer;
+		s->role = u.role;
+		s->user_id = u.user_id;
+		s->password_old = password_is_old(s, &u);
+		e = session_write(db, s);
+	}
+	s->role = s->user_id = NULL;
+	pool_free(pool);
+	return e;
 }
 
 static void
@@ -198,7 +262,7 @@ session_new(struct db *db, struct session *s, char token[SESSION_TOKEN])
 	if (s->browser)
 		s->expires_at = s->created_at + settings()->SESSION_MAX_HOURS *
 						60 * CLOCK_MINUTE;
-	return session_write(db, s);
+	return session_of_user(db, s);
 }
 
 enum err
@@ -214,12 +278,30 @@ session_list(struct db *db, struct pool *pool, int64_t user,
 	db_put_int(q, "bank_user", user);
 	while (db_row(q)) {
 		s = pool_alloc(pool, sizeof *s);
-		session_read(q, pool, s);
-		if (session_over(s, clock_now()))
+		if (!session_read(q, pool, s) || session_over(s, clock_now()))
 			continue;
 		*list = s;
 		list = &s->next;
 	}
+	return db_done(q);
+}
+
+static enum err
+renew_write(struct db *db, const uint8_t old[SECRET_HASH],
+	    const struct session *s)
+{
+	struct chain c;
+	struct stmt *q = db_sql(db,
+		"UPDATE session SET token_hash = :token_hash, "
+		"password_old = :password_old, last_seen = :now, "
+		"confirmed_at = :now, seal = :seal WHERE token_hash = :old");
+
+	session_chain(s, &c);
+	db_put_blob(q, "token_hash", s->token_hash, SECRET_HASH);
+	db_put_int(q, "password_old", s->password_old);
+	db_put_int(q, "now", s->confirmed_at);
+	seal_bind(q, &c);
+	db_put_blob(q, "old", old, SECRET_HASH);
 	return db_done(q);
 }
 
@@ -228,28 +310,14 @@ session_renew(struct db *db, struct pool *pool,
 	      const uint8_t old[SECRET_HASH], bool password_new,
 	      struct session *out, char token[SESSION_TOKEN])
 {
-	struct session fresh = {.next = NULL};
-	struct stmt *q = db_sql(db,
-		"UPDATE session SET token_hash = :token_hash, "
-		"password_old = CASE WHEN :password_new = 1 THEN 0 "
-		"ELSE password_old END, last_seen = :now, "
-		"confirmed_at = :now WHERE token_hash = :old "
-		"RETURNING token_hash, id, bank_user, customer, role, user_id, "
-		"language, kind, read_only, password_old, device, address, "
-		"created_at, last_seen, expires_at, confirmed_at");
-	enum err e = ERR_MISSING, done;
+	enum err e = session_load(db, pool, old, out);
 
-	token_make(&fresh, token);
-	db_put_blob(q, "token_hash", fresh.token_hash, SECRET_HASH);
-	db_put_int(q, "password_new", password_new);
-	db_put_int(q, "now", clock_now());
-	db_put_blob(q, "old", old, SECRET_HASH);
-	if (db_row(q)) {
-		session_read(q, pool, out);
-		e = OK;
-	}
-	done = db_done(q);
-	return done != OK ? done : e;
+	if (e != OK)
+		return e;
+	token_make(out, token);
+	out->password_old = out->password_old && !password_new;
+	out->last_seen = out->confirmed_at = clock_now();
+	return renew_write(db, old, out);
 }
 
 struct tokening {
@@ -285,4 +353,64 @@ session_token(struct db *db, struct pool *pool, const char *user_id,
 		.expires_at = clock_now() +
 			      settings()->TOKEN_DAYS * (int64_t)CLOCK_DAY_MS};
 	return db_write(db, token_work, &t);
+}
+
+enum err
+session_check(struct db *db, int64_t *count,
+	      void (*tell)(void *arg, const char *user_id), void *arg)
+{
+	struct stmt *q = db_sql(db, SESSION_SEEN "ORDER BY token_hash");
+	struct pool *pool = pool_new();
+	struct session s;
+
+	for (*count = 0; db_row(q); ++*count) {
+		if (!session_read(q, pool, &s))
+			tell(arg, s.user_id);
+		pool_reset(pool);
+	}
+	pool_free(pool);
+	return db_done(q);
+}
+
+/* The next row after its token's hash, whatever its seal; ERR_MISSING. */
+static enum err
+session_next(struct db *db, struct pool *pool, struct session *s)
+{
+	struct stmt *q = db_sql(db, SESSION_SEEN "WHERE token_hash > :after "
+				    "ORDER BY token_hash LIMIT 1");
+	struct session last = *s;
+	bool found;
+	enum err e;
+
+	db_put_blob(q, "after", s->token_hash, SECRET_HASH);
+	if ((found = db_row(q)))
+		session_read(q, pool, s);
+	if ((e = db_done(q)) != OK)
+		return e;
+	if (!found)
+		return ERR_MISSING;
+	/* A hash of another length would be met again and again. */
+	return memcmp(s->token_hash, last.token_hash, SECRET_HASH) > 0
+		       ? OK
+		       : ERR_INTERNAL;
+}
+
+enum err
+session_seal_all(struct db *db, struct pool *pool)
+{
+	struct session s = {.next = NULL};
+	struct chain c;
+	struct stmt *q;
+	enum err e;
+
+	while ((e = session_next(db, pool, &s)) == OK) {
+		q = db_sql(db, "UPDATE session SET seal = :seal "
+			       "WHERE token_hash = :token_hash");
+		session_chain(&s, &c);
+		seal_bind(q, &c);
+		db_put_blob(q, "token_hash", s.token_hash, SECRET_HASH);
+		if ((e = db_done(q)) != OK)
+			break;
+	}
+	return e == ERR_MISSING ? OK : e;
 }

@@ -104,4 +104,9 @@ enum err session_end_all(struct db *);
 enum err session_token(struct db *, struct pool *, const char *user_id,
 		       bool read_only, char token[SESSION_TOKEN]);
 
+/* As user_check and user_seal_all. */
+enum err session_check(struct db *, int64_t *count,
+		       void (*tell)(void *arg, const char *user_id), void *arg);
+enum err session_seal_all(struct db *, struct pool *);
+
 #endif

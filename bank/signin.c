@@ -126,19 +126,9 @@ wrong_password(struct db *db, struct try *t)
 		return e;
 	/* Nobody's is on the bank's own record: as much work, as long. */
 	e = audit_add(db, t->known ? t->user.customer : 0, &who,
-		      lock ? "signin.locked" : "signin.wrong", "");
+		      lock ? "signin.locked" : t->known && t->user.changed
+			   ? "signin.changed" : "signin.wrong", "");
 	return e == OK && lock && t->known ? lock_tell(db, t) : e;
-}
-
-static enum err
-password_renew(struct db *db, const struct try *t)
-{
-	struct stmt *q = db_sql(db, "UPDATE bank_user SET "
-				    "password = :password WHERE id = :id");
-
-	db_put_text(q, "password", t->password_new);
-	db_put_int(q, "id", t->user.id);
-	return db_done(q);
 }
 
 static enum err
@@ -153,7 +143,8 @@ right_password(struct db *db, struct try *t)
 	if ((e = failures_clear(db, t->index)) != OK ||
 	    (e = rate_forget(db, RATE_SIGNIN_USER, t->user_id)) != OK)
 		return e;
-	if (t->password_new != NULL && (e = password_renew(db, t)) != OK)
+	if (t->password_new != NULL &&
+	    (e = user_password_again(db, &t->user, t->password_new)) != OK)
 		return e;
 	if (t->again)
 		return OK;
@@ -190,7 +181,7 @@ password_try(struct try *t)
 				  &stale);
 	if (e == ERR_RATE)
 		return e;
-	t->right = t->known && e == OK;
+	t->right = t->known && e == OK && !t->user.changed;
 	if (t->right && stale)
 		t->password_new =
 			secret_password(t->s->pool, t->s->password, cost);

@@ -20,12 +20,14 @@
  *	signatures what passkeys signed is what was booked, is as it was kept,
  *	           and none is gone
  *	people     every customer's sealed data opens
+ *	users      what lets people in (passwords, passkeys, sessions) is as the
+ *	           bank wrote it
  *	guards     the triggers that keep final rows final are there
  *	engine     the engine finds nothing wrong with the file */
 enum verify_name {
 	VERIFY_POSTINGS, VERIFY_TRANSFERS, VERIFY_SUMS, VERIFY_HOLDS,
 	VERIFY_LIMITS, VERIFY_AUDIT, VERIFY_SIGNATURES, VERIFY_PEOPLE,
-	VERIFY_GUARDS, VERIFY_ENGINE, VERIFY_CHECKS
+	VERIFY_USERS, VERIFY_GUARDS, VERIFY_ENGINE, VERIFY_CHECKS
 };
 
 struct verify_check {

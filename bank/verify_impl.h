@@ -53,5 +53,6 @@ void verify_limits(struct verifying *);
 void verify_audit(struct verifying *);
 void verify_signatures(struct verifying *);
 void verify_people(struct verifying *);
+void verify_users(struct verifying *);
 
 #endif

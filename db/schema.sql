@@ -49,7 +49,9 @@ CREATE INDEX customer_tax ON customer (tax_index);
 CREATE INDEX customer_mobile ON customer (mobile_index);
 CREATE INDEX customer_email ON customer (email_index);
 
--- Who may sign in. Staff may have no customer.
+-- Who may sign in. Staff may have no customer. A row that another than this
+-- program changed lets nobody in: here and in the tables below, seal is a MAC
+-- (bank/seal.h).
 CREATE TABLE bank_user (
 	id INTEGER PRIMARY KEY,
 	user_id TEXT NOT NULL UNIQUE,       -- lower case
@@ -59,6 +61,7 @@ CREATE TABLE bank_user (
 	password TEXT NOT NULL,             -- Argon2id, encoded
 	password_set_at INTEGER NOT NULL DEFAULT 0,
 	created_at INTEGER NOT NULL,
+	seal BLOB NOT NULL DEFAULT x'',     -- MAC of all but created_at
 	CHECK (role <> 'customer' OR customer IS NOT NULL)
 ) STRICT;
 CREATE INDEX bank_user_customer ON bank_user (customer);
@@ -76,7 +79,8 @@ CREATE TABLE password_past (
 CREATE TABLE password_reset (
 	token_hash BLOB NOT NULL PRIMARY KEY,
 	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
-	expires_at INTEGER NOT NULL
+	expires_at INTEGER NOT NULL,
+	seal BLOB NOT NULL DEFAULT x''      -- MAC of all of it
 ) STRICT, WITHOUT ROWID;
 
 -- Wrong passwords in a row, per user id as typed: existing or not, so that
@@ -124,7 +128,10 @@ CREATE TABLE session (
 	last_seen INTEGER NOT NULL,         -- written at most once a minute;
 	                                    -- of a bearer token, an hour
 	expires_at INTEGER NOT NULL,
-	confirmed_at INTEGER                -- when a code was last given
+	confirmed_at INTEGER,               -- when a code was last given
+	seal BLOB NOT NULL DEFAULT x''      -- MAC of all but last_seen,
+	                                    -- confirmed_at, language, device
+	                                    -- and address
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_user ON session (bank_user);
 
@@ -223,7 +230,8 @@ CREATE TABLE passkey (
 	aaguid BLOB NOT NULL,               -- the device's make, by its own word
 	backed_up INTEGER NOT NULL CHECK (backed_up IN (0, 1)),
 	made_at INTEGER NOT NULL,
-	used_at INTEGER                     -- NULL: never
+	used_at INTEGER,                    -- NULL: never
+	seal BLOB NOT NULL DEFAULT x''      -- MAC of id, user, credential, key
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX passkey_user ON passkey (bank_user);
 

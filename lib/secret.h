@@ -25,6 +25,7 @@ enum secret_use {
 	SECRET_PERSON,  /* personal data, AES-256-GCM */
 	SECRET_CURSOR,  /* page cursors */
 	SECRET_PUZZLE,  /* captchas and waiting tickets */
+	SECRET_ROW,     /* rows that decide who gets in */
 	SECRET_USES
 };
 

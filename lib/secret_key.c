@@ -36,6 +36,7 @@ static const char *const purposes[SECRET_USES] = {
 	[SECRET_PERSON] = "clicknet person",
 	[SECRET_CURSOR] = "clicknet cursor",
 	[SECRET_PUZZLE] = "clicknet puzzle",
+	[SECRET_ROW] = "clicknet row",
 };
 
 unsigned

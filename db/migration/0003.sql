@@ -1,6 +1,14 @@
 -- SPDX-License-Identifier: AGPL-3.0-or-later
--- 0003.sql: strangers become customers. What tables and columns are for stands
--- in schema.sql. Codes that were open end: they live for minutes.
+-- 0003.sql: strangers become customers, and rows that decide who gets in are
+-- sealed: the program seals those there are. What tables and columns are for
+-- stands in schema.sql. Codes that were open end, and who is about to set a
+-- forgotten password asks again.
+
+ALTER TABLE bank_user ADD COLUMN seal BLOB NOT NULL DEFAULT x'';
+ALTER TABLE session ADD COLUMN seal BLOB NOT NULL DEFAULT x'';
+ALTER TABLE passkey ADD COLUMN seal BLOB NOT NULL DEFAULT x'';
+DELETE FROM password_reset;
+ALTER TABLE password_reset ADD COLUMN seal BLOB NOT NULL DEFAULT x'';
 
 ALTER TABLE branch ADD COLUMN services TEXT NOT NULL DEFAULT '';
 

@@ -104,7 +104,7 @@ user_id_available(struct req *rq, struct resp *rs)
 		e = front_captcha(rq);
 	if (e == OK && user_id_fault(user_id) == NULL)
 		e = user_find(rq->db, rq->pool, user_id, &u);
-	if (e != OK && e != ERR_MISSING)
+	if (e != OK && e != ERR_MISSING && e != ERR_CONFLICT)
 		return e;
 	view_bool(v, "available", e == ERR_MISSING);
 	return resp_page(rs, NULL, v);

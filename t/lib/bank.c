@@ -12,6 +12,7 @@
 #include "bank/customer.h"
 #include "bank/ledger.h"
 #include "bank/message.h"
+#include "bank/passkey.h"
 #include "bank/product.h"
 #include "bank/schema.h"
 #include "bank/seal.h"
@@ -224,6 +225,28 @@ enum err
 bank_tamper(struct bank *b, const char *sql)
 {
 	return db_write(b->db, tamper, (void *)(uintptr_t)sql);
+}
+
+static enum err
+arrange(struct db *db, void *arg)
+{
+	struct pool *pool = pool_new();
+	enum err e = db_script(db, arg);
+
+	if (e == OK)
+		e = user_seal_all(db, pool);
+	if (e == OK)
+		e = session_seal_all(db, pool);
+	if (e == OK)
+		e = passkey_seal_all(db, pool);
+	pool_free(pool);
+	return e;
+}
+
+enum err
+bank_arrange(struct bank *b, const char *sql)
+{
+	return db_write(b->db, arrange, (void *)(uintptr_t)sql);
 }
 
 const char *

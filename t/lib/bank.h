@@ -42,8 +42,11 @@ const char *bank_code(struct bank *);
 #define bank_count(bank, sql) bank_count_of((bank), db_sql((bank)->db, sql))
 int64_t bank_count_of(struct bank *, struct stmt *);
 
-/* Runs SQL as someone behind the bank's back would, in one write. */
+/* Runs SQL as someone behind the bank's back would, in one write.
+ * bank_arrange: as if the bank itself had written it; what lets people in is
+ * sealed then. */
 enum err bank_tamper(struct bank *, const char *sql);
+enum err bank_arrange(struct bank *, const char *sql);
 
 /* A bearer token for a user; pool memory. */
 const char *bank_token(struct bank *, const char *user_id);

@@ -143,7 +143,7 @@ test_staff(struct bank *b)
 {
 	json_object *o;
 
-	bank_tamper(b, "INSERT INTO bank_user (id, user_id, role, password, "
+	bank_arrange(b, "INSERT INTO bank_user (id, user_id, role, password, "
 		       "created_at, password_set_at) VALUES "
 		       "(900, 'tess', 'teller', '', 0, 0)");
 	o = asked(b, bank_token(b, "tess"), "/activity");

@@ -224,11 +224,11 @@ test_reset(struct bank *b)
 	i.customer_id = "C1";
 	i.tax_id = i.birth_date = "";
 	is_text(ask(b, &i), "code-reset", "what is not given need not fit");
-	bank_tamper(b, "UPDATE bank_user SET role = 'teller', customer = NULL "
+	bank_arrange(b, "UPDATE bank_user SET role = 'teller', customer = NULL "
 		       "WHERE user_id = 'ben'");
 	i = forgotten(b, "ben");
 	nobody(b, i, "staff without an account");
-	bank_tamper(b, "UPDATE bank_user SET role = 'customer', customer = 2 "
+	bank_arrange(b, "UPDATE bank_user SET role = 'customer', customer = 2 "
 		       "WHERE user_id = 'ben'");
 }
 

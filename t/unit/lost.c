@@ -189,7 +189,7 @@ test_staff(struct bank *b)
 	struct session s;
 	const char *token;
 
-	bank_tamper(b, "INSERT INTO bank_user (id, user_id, role, password, "
+	bank_arrange(b, "INSERT INTO bank_user (id, user_id, role, password, "
 		       "created_at, password_set_at) VALUES "
 		       "(900, 'tess', 'teller', '', 0, 0)");
 	token = bank_token(b, "tess");

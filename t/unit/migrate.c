@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bank/schema.h"
+#include "bank/user.h"
 #include "t/lib/bank.h"
 #include "t/tap.h"
 
@@ -18,7 +19,7 @@ static const char old_rows[] =
 	"VALUES (1, 'ada', 1, 'argon', 77);"
 	"INSERT INTO session (token_hash, id, bank_user, role, user_id, "
 	"language, kind, device, address, created_at, last_seen, expires_at) "
-	"VALUES (x'01', x'02', 1, 'customer', 'ada', 'en', 'token', '', '', "
+	"VALUES (randomblob(32), randomblob(16), 1, 'customer', 'ada', 'en', 'token', '', '', "
 	"1, 1, 9);"
 	"INSERT INTO challenge (id, purpose, bank_user, bound, code_hash, "
 	"channel, sent_to, sent_at, expires_at, tries_left, resends_left, "
@@ -106,6 +107,8 @@ count_of(struct stmt *q)
 static void
 test_rows(struct db *db)
 {
+	struct user ada;
+
 	is_int(count_of(db_sql(db, "SELECT count(*) AS n FROM outbox WHERE "
 				   "state IN ('queued', 'failed')")),
 	       2, "messages stay");
@@ -118,6 +121,11 @@ test_rows(struct db *db)
 	is_int(count_of(db_sql(db, "SELECT count(*) AS n FROM session WHERE "
 				   "confirmed_at IS NULL")),
 	       1, "who is signed in stays so, and gave no code yet");
+	is_int(count_of(db_sql(db, "SELECT count(*) AS n FROM session s, "
+				   "bank_user u WHERE length(s.seal) = 32 "
+				   "AND length(u.seal) = 32")),
+	       1, "what lets people in is sealed");
+	is_int(user_get(db, fresh.pool, 1, &ada), OK, "and believed");
 	is_int(count_of(db_sql(db, "SELECT count(*) AS n FROM challenge")), 0,
 	       "open codes end");
 	db_rest(db);

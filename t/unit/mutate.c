@@ -414,7 +414,7 @@ static void
 sessions_begin(struct bank *b, struct sessions *s)
 {
 	clean(b);
-	bank_tamper(b, "DELETE FROM session; DELETE FROM device;"
+	bank_arrange(b, "DELETE FROM session; DELETE FROM device;"
 		       "DELETE FROM bank_user WHERE user_id = 'cleo';"
 		       "UPDATE bank_user SET password = (SELECT password FROM "
 		       "bank_user b WHERE b.user_id = 'ben')");

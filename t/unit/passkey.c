@@ -489,7 +489,7 @@ test_pay_refused(struct bank *b)
 
 	enrol(b, &a);
 	enrol(b, &bens);
-	bank_tamper(b, "UPDATE passkey SET bank_user = (SELECT id FROM "
+	bank_arrange(b, "UPDATE passkey SET bank_user = (SELECT id FROM "
 		       "bank_user WHERE user_id = 'ben') WHERE id = "
 		       "(SELECT max(id) FROM passkey)");
 	c = bill(b, &o);

@@ -191,7 +191,7 @@ test_staff(struct bank *b)
 	struct set s = {b, "quiet-desk-5", b->ben_user};
 	int64_t n;
 
-	bank_tamper(b, "UPDATE bank_user SET role = 'teller', customer = NULL "
+	bank_arrange(b, "UPDATE bank_user SET role = 'teller', customer = NULL "
 		       "WHERE user_id = 'ben'");
 	n = bank_count(b, "SELECT count(*) AS n FROM outbox");
 	is_int(db_write(b->db, set_work, &s), OK, "staff get a password, too");
@@ -199,7 +199,7 @@ test_staff(struct bank *b)
 	       "and no letter");
 	s.password = "correct horse";
 	is_int(db_write(b->db, set_work, &s), OK, "and the old one again");
-	bank_tamper(b, "UPDATE bank_user SET role = 'customer', customer = 2 "
+	bank_arrange(b, "UPDATE bank_user SET role = 'customer', customer = 2 "
 		       "WHERE user_id = 'ben'");
 }
 

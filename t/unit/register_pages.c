@@ -427,7 +427,7 @@ test_change_json(struct bank *b)
 		a = post(b, "/change-password", fresh,
 			 "{\"password\":\"x\",\"new_password\":\"quiet-16\"}");
 	is_int(answer_status(a), 423, "guessing is over at the fifth");
-	bank_tamper(b, "DELETE FROM signin; UPDATE bank_user SET password = "
+	bank_arrange(b, "DELETE FROM signin; UPDATE bank_user SET password = "
 		       "(SELECT password FROM bank_user WHERE "
 		       "user_id = 'ben') WHERE user_id = 'anna'");
 }
