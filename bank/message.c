@@ -41,7 +41,7 @@ is_carried(const char *channel)
 		       *s->TWILIO_CONTENT_SID_CODE != '\0';
 	if (strcmp(channel, "sms") == 0)
 		return inbox ||
-		       (twilio && (*s->TWILIO_PHONE_NUMBER != '\0' ||
+		       (twilio && (*s->TWILIO_MOBILE_NUMBER != '\0' ||
 				   *s->TWILIO_MESSAGING_SERVICE_SID != '\0'));
 	return true;
 }

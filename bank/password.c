@@ -98,17 +98,17 @@ password_faults(struct pool *pool, const char *password,
 	long length = utf8_length(password);
 	int n = 0;
 
-	if (length < s->PASSWORD_POLICY_MIN_LENGTH)
+	if (length < s->PASSWORD_POLICY_MIN_PASSWORD_LENGTH)
 		faults[n++] = "This password is too short.";
 	if (length > PASSWORD_MAX)
 		faults[n++] = "This password is too long.";
-	if (k.upper < s->PASSWORD_POLICY_UPPERCASE)
+	if (k.upper < s->PASSWORD_POLICY_MIN_CAPITAL_CHAR_COUNT)
 		faults[n++] = "This password has too few capital letters.";
-	if (k.lower < s->PASSWORD_POLICY_LOWERCASE)
+	if (k.lower < s->PASSWORD_POLICY_MIN_SMALL_CHAR_COUNT)
 		faults[n++] = "This password has too few small letters.";
-	if (k.digit < s->PASSWORD_POLICY_DIGIT)
+	if (k.digit < s->PASSWORD_POLICY_MIN_NUMBER_COUNT)
 		faults[n++] = "This password has too few digits.";
-	if (k.other < s->PASSWORD_POLICY_SPECIAL)
+	if (k.other < s->PASSWORD_POLICY_MIN_NON_ALPHA_NUMERIC_CHAR_COUNT)
 		faults[n++] = "This password has too few signs that are "
 			      "neither letters nor digits.";
 	if (length <= PASSWORD_MAX && is_known(pool, password))

@@ -49,10 +49,10 @@ front_policy_view(json_object *v)
 	json_object *o = json_object_new_object();
 	const struct settings *s = settings();
 
-	view_int(o, "min_length", s->PASSWORD_POLICY_MIN_LENGTH);
-	rule(o, "uppercase", s->PASSWORD_POLICY_UPPERCASE);
-	rule(o, "lowercase", s->PASSWORD_POLICY_LOWERCASE);
-	rule(o, "digit", s->PASSWORD_POLICY_DIGIT);
-	rule(o, "special", s->PASSWORD_POLICY_SPECIAL);
+	view_int(o, "min_length", s->PASSWORD_POLICY_MIN_PASSWORD_LENGTH);
+	rule(o, "uppercase", s->PASSWORD_POLICY_MIN_CAPITAL_CHAR_COUNT);
+	rule(o, "lowercase", s->PASSWORD_POLICY_MIN_SMALL_CHAR_COUNT);
+	rule(o, "digit", s->PASSWORD_POLICY_MIN_NUMBER_COUNT);
+	rule(o, "special", s->PASSWORD_POLICY_MIN_NON_ALPHA_NUMERIC_CHAR_COUNT);
 	json_object_object_add(v, "policy", o);
 }

@@ -58,7 +58,7 @@ app_guard(struct call *c)
 	enum err e;
 
 	if (settings()->SYSTEM_DOWN && !(flags & OPEN)) {
-		c->detail = settings()->SYSTEM_DOWN_MESSAGE;
+		c->detail = settings()->SYSTEM_DOWN_MSG;
 		return ERR_DOWN;
 	}
 	if (flags & APP_OWN)

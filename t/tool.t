@@ -491,13 +491,13 @@ def doctor():
                   CREDENTIALS_SENDING_PROCESS="SMS")
     for lacks, value in (
             ("TWILIO_ACCOUNT_SID", "AC1"), ("TWILIO_AUTH_TOKEN", "hush"),
-            ("TWILIO_PHONE_NUMBER", "+15005550006"),
+            ("TWILIO_MOBILE_NUMBER", "+15005550006"),
             ("TWILIO_WHATSAPP_NUMBER", "+14155238886"),
             ("TWILIO_CONTENT_SID_CODE", "HX1")):
         said(f"half a carrier is bad: {lacks}", twilio.run("doctor"), 1,
              f"^bad +twilio +{lacks} is not set")
         twilio.run("set", lacks, value)
-        if lacks == "TWILIO_PHONE_NUMBER":
+        if lacks == "TWILIO_MOBILE_NUMBER":
             said("one that cannot report is warned of",
                  twilio.run("doctor"), 0, "^warn +twilio +PUBLIC_BASE_URL")
             twilio.run("set", "DEFAULT_AUTHENTICATION_TYPE", "WHATSAPP")

@@ -112,7 +112,7 @@ by_sms(struct post *p, const struct text *t, const char *to)
 		post_field(p, "MessagingServiceSid",
 			   s->TWILIO_MESSAGING_SERVICE_SID);
 	else
-		post_field(p, "From", s->TWILIO_PHONE_NUMBER);
+		post_field(p, "From", s->TWILIO_MOBILE_NUMBER);
 	post_field(p, "Body", t->line);
 }
 
@@ -199,9 +199,9 @@ unset(const struct text *t, const char *template)
 	if (*s->TWILIO_AUTH_TOKEN == '\0')
 		return "TWILIO_AUTH_TOKEN is not set";
 	if (strcmp(t->channel, "sms") == 0)
-		return *s->TWILIO_PHONE_NUMBER == '\0' &&
+		return *s->TWILIO_MOBILE_NUMBER == '\0' &&
 				       *s->TWILIO_MESSAGING_SERVICE_SID == '\0'
-			       ? "TWILIO_PHONE_NUMBER is not set"
+			       ? "TWILIO_MOBILE_NUMBER is not set"
 			       : NULL;
 	if (*s->TWILIO_WHATSAPP_NUMBER == '\0')
 		return "TWILIO_WHATSAPP_NUMBER is not set";

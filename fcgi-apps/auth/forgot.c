@@ -21,9 +21,9 @@ wanted_for_password(void)
 {
 	const struct settings *s = settings();
 
-	return flags(s->FORGOT_PASSWORD_CUSTOMER_ID_MENDATORY,
-		     s->FORGOT_PASSWORD_TAX_ID_MENDATORY,
-		     s->FORGOT_PASSWORD_BIRTH_DATE_MENDATORY);
+	return flags(s->CUSTOMERID_MENDATORY_AT_FORGET_PASSWORD,
+		     s->TAXID_MENDATORY_AT_FORGET_PASSWORD,
+		     s->DOB_VERIFICATION_MENDATORY_AT_FORGET_PASSWORD);
 }
 
 static unsigned
@@ -31,9 +31,9 @@ wanted_for_user_id(void)
 {
 	const struct settings *s = settings();
 
-	return flags(s->FORGOT_USER_ID_CUSTOMER_ID_MENDATORY,
-		     s->FORGOT_USER_ID_TAX_ID_MENDATORY,
-		     s->FORGOT_USER_ID_BIRTH_DATE_MENDATORY);
+	return flags(s->CUSTOMERID_MENDATORY_AT_FORGET_USERID,
+		     s->TAXID_MENDATORY_AT_FORGET_USERID,
+		     s->DOB_VERIFICATION_MENDATORY_AT_FORGET_USERID);
 }
 
 enum err

@@ -85,7 +85,7 @@ class Twilio:
 
     def settings(self, **more):
         return {"TWILIO_API_BASE": self.url, "TWILIO_ACCOUNT_SID": ACCOUNT,
-                "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_PHONE_NUMBER": SMS,
+                "TWILIO_AUTH_TOKEN": TOKEN, "TWILIO_MOBILE_NUMBER": SMS,
                 "TWILIO_TIMEOUT_SECONDS": 1, **more}
 
     def whatsapp(self, **more):

@@ -742,7 +742,7 @@ test_down(void)
 	const char *why, *a;
 
 	ran();
-	settings_set(pool, "SYSTEM_DOWN_MESSAGE", "Back at noon.", &why);
+	settings_set(pool, "SYSTEM_DOWN_MSG", "Back at noon.", &why);
 	is_int(settings_set(pool, "SYSTEM_DOWN", "yes", &why), OK,
 	       "the bank closes");
 	a = get("/show/a\n" JSON TOKEN);

@@ -242,7 +242,7 @@ test_down(struct bank *b, const char *token)
 	struct visit v = {.bank = b};
 	const char *a;
 
-	bank_set(b, "SYSTEM_DOWN_MESSAGE", "Back at nine.");
+	bank_set(b, "SYSTEM_DOWN_MSG", "Back at nine.");
 	bank_set(b, "SYSTEM_DOWN", "yes");
 	a = ask(b, token, "GET /accounts");
 	ok(answer_status(a) == 503 &&

@@ -49,7 +49,7 @@ twilio(struct bank *b, bool there)
 {
 	bank_set(b, "TWILIO_ACCOUNT_SID", there ? "AC1" : "");
 	bank_set(b, "TWILIO_AUTH_TOKEN", there ? "secret" : "");
-	bank_set(b, "TWILIO_PHONE_NUMBER", there ? "+15005550006" : "");
+	bank_set(b, "TWILIO_MOBILE_NUMBER", there ? "+15005550006" : "");
 	bank_set(b, "TWILIO_WHATSAPP_NUMBER", there ? "+14155238886" : "");
 	bank_set(b, "TWILIO_CONTENT_SID_CODE", there ? "HX1" : "");
 }
@@ -102,12 +102,12 @@ test_ways(struct bank *b)
 	is_text(ways(b, b->anna), "email sms", "nor without a number of ours");
 	bank_set(b, "MESSAGE_DELIVERY", "real");
 	is_text(ways(b, b->anna), "email sms", "Twilio carries SMS");
-	bank_set(b, "TWILIO_PHONE_NUMBER", "");
+	bank_set(b, "TWILIO_MOBILE_NUMBER", "");
 	is_text(ways(b, b->anna), "email", "from some number");
 	bank_set(b, "TWILIO_MESSAGING_SERVICE_SID", "MG1");
 	is_text(ways(b, b->anna), "email sms", "or one that Twilio picks");
 	bank_set(b, "TWILIO_MESSAGING_SERVICE_SID", "");
-	bank_set(b, "TWILIO_PHONE_NUMBER", "+15005550006");
+	bank_set(b, "TWILIO_MOBILE_NUMBER", "+15005550006");
 	bank_set(b, "TWILIO_AUTH_TOKEN", "");
 	is_text(ways(b, b->anna), "email", "with its token");
 	bank_set(b, "TWILIO_AUTH_TOKEN", "secret");

@@ -37,17 +37,19 @@ test_length(struct bank *b)
 	is_int(faults(b, text), 1, "and at most 128");
 	text[128] = '\0';
 	is_int(faults(b, text), 0, "which is enough");
-	bank_set(b, "PASSWORD_POLICY_MIN_LENGTH", "12");
+	bank_set(b, "PASSWORD_POLICY_MIN_PASSWORD_LENGTH", "12");
 	is_int(faults(b, "1z3v5x7u9q1"), 1, "the operator may want more");
-	bank_set(b, "PASSWORD_POLICY_MIN_LENGTH", "8");
+	bank_set(b, "PASSWORD_POLICY_MIN_PASSWORD_LENGTH", "8");
 }
 
 static void
 test_kinds(struct bank *b)
 {
 	static const char *const names[] = {
-		"PASSWORD_POLICY_UPPERCASE", "PASSWORD_POLICY_LOWERCASE",
-		"PASSWORD_POLICY_DIGIT", "PASSWORD_POLICY_SPECIAL"};
+		"PASSWORD_POLICY_MIN_CAPITAL_CHAR_COUNT",
+		"PASSWORD_POLICY_MIN_SMALL_CHAR_COUNT",
+		"PASSWORD_POLICY_MIN_NUMBER_COUNT",
+		"PASSWORD_POLICY_MIN_NON_ALPHA_NUMERIC_CHAR_COUNT"};
 	static const char *const lacking[] = {
 		"quiet-27-harvest", "QUIET-27-HARVEST", "Quiet-Harvest",
 		"Quiet27Harvest"};

@@ -328,15 +328,15 @@ test_forgot_json(struct bank *b)
 		   visit_has(a, "tax_id") && visit_has(a, "user_id") &&
 		   !visit_has(a, "customer_id"),
 	   "what must be given is said at once");
-	bank_set(b, "FORGOT_PASSWORD_BIRTH_DATE_MENDATORY", "no");
-	bank_set(b, "FORGOT_PASSWORD_TAX_ID_MENDATORY", "no");
-	bank_set(b, "FORGOT_PASSWORD_CUSTOMER_ID_MENDATORY", "yes");
+	bank_set(b, "DOB_VERIFICATION_MENDATORY_AT_FORGET_PASSWORD", "no");
+	bank_set(b, "TAXID_MENDATORY_AT_FORGET_PASSWORD", "no");
+	bank_set(b, "CUSTOMERID_MENDATORY_AT_FORGET_PASSWORD", "yes");
 	a = post(b, "/forgot-password", NULL, "{\"user_id\":\"anna\"}");
 	ok(visit_has(a, "customer_id") && !visit_has(a, "tax_id"),
 	   "as the operator wants it");
-	bank_set(b, "FORGOT_PASSWORD_BIRTH_DATE_MENDATORY", "yes");
-	bank_set(b, "FORGOT_PASSWORD_TAX_ID_MENDATORY", "yes");
-	bank_set(b, "FORGOT_PASSWORD_CUSTOMER_ID_MENDATORY", "no");
+	bank_set(b, "DOB_VERIFICATION_MENDATORY_AT_FORGET_PASSWORD", "yes");
+	bank_set(b, "TAXID_MENDATORY_AT_FORGET_PASSWORD", "yes");
+	bank_set(b, "CUSTOMERID_MENDATORY_AT_FORGET_PASSWORD", "no");
 }
 
 static void

@@ -82,12 +82,12 @@ test_settings(struct bank *b)
 	bank_set(b, "TWILIO_ACCOUNT_SID", "AC1");
 	ends(b, &sms, SEND_AMISS, "AUTH_TOKEN", "nor without its token");
 	bank_set(b, "TWILIO_AUTH_TOKEN", "secret");
-	ends(b, &sms, SEND_AMISS, "PHONE_NUMBER", "nor from no number");
+	ends(b, &sms, SEND_AMISS, "MOBILE_NUMBER", "nor from no number");
 	ends(b, &wa, SEND_AMISS, "WHATSAPP_NUMBER", "nor WhatsApp");
 	bank_set(b, "TWILIO_WHATSAPP_NUMBER", "+14155238886");
 	ends(b, &wa, SEND_AMISS, "no template", "which needs a template");
 	bank_set(b, "TWILIO_CONTENT_SID_CODE", "HX1");
-	bank_set(b, "TWILIO_PHONE_NUMBER", "+15005550006");
+	bank_set(b, "TWILIO_MOBILE_NUMBER", "+15005550006");
 	bank_set(b, "TWILIO_API_BASE", "http://127.0.0.1:1");
 	ends(b, &sms, SEND_LATER, "(7)", "a Twilio that is away is for later");
 	ends(b, &wa, SEND_LATER, "(7)", "for WhatsApp too");

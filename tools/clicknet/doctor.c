@@ -126,7 +126,7 @@ static const char *
 twilio_lacks(void)
 {
 	const struct settings *s = settings();
-	bool sms = *s->TWILIO_PHONE_NUMBER != '\0' ||
+	bool sms = *s->TWILIO_MOBILE_NUMBER != '\0' ||
 		   *s->TWILIO_MESSAGING_SERVICE_SID != '\0';
 	bool whatsapp = *s->TWILIO_WHATSAPP_NUMBER != '\0';
 
@@ -135,7 +135,7 @@ twilio_lacks(void)
 	if (*s->TWILIO_AUTH_TOKEN == '\0')
 		return "TWILIO_AUTH_TOKEN";
 	if (!sms && (!whatsapp || wants("SMS") || wants("BOTH")))
-		return "TWILIO_PHONE_NUMBER";
+		return "TWILIO_MOBILE_NUMBER";
 	if (!whatsapp && (*s->TWILIO_CONTENT_SID_CODE != '\0' ||
 			  wants("WHATSAPP")))
 		return "TWILIO_WHATSAPP_NUMBER";
@@ -150,7 +150,7 @@ twilio_look_at(struct doctor *d)
 	const char *lacks = twilio_lacks();
 	bool any = *s->TWILIO_ACCOUNT_SID != '\0' ||
 		   *s->TWILIO_AUTH_TOKEN != '\0' ||
-		   *s->TWILIO_PHONE_NUMBER != '\0' ||
+		   *s->TWILIO_MOBILE_NUMBER != '\0' ||
 		   *s->TWILIO_WHATSAPP_NUMBER != '\0' ||
 		   *s->TWILIO_MESSAGING_SERVICE_SID != '\0';
 
