@@ -57,7 +57,7 @@ _clicknet() {
 			;;
 		user)
 			case $second in
-			'') choices='add release unlock' ;;
+			'') choices='add app-off release unlock' ;;
 			add) choices='--customer --user-id --password-stdin --role' ;;
 			esac
 			;;

@@ -19,9 +19,9 @@ SRC = os.path.abspath(os.environ.get("CLICKNET_SRC") or os.path.dirname(
 BUILD = os.path.abspath(os.environ.get("CLICKNET_BUILD") or SRC)
 CLICKNET = os.path.join(BUILD, "clicknet")
 VERBS = ("init", "import", "verify", "backup", "restore", "migrate",
-         "user add", "user release", "user unlock", "token", "inbox", "set",
-         "get", "export", "status", "doctor", "bench-data", "breach-list",
-         "screening import", "screening search")
+         "user add", "user app-off", "user release", "user unlock", "token",
+         "inbox", "set", "get", "export", "status", "doctor", "bench-data",
+         "breach-list", "screening import", "screening search")
 PASSWORD = "a long enough password\n"
 count = failed = 0
 
@@ -88,6 +88,10 @@ class Home:
             rows = db.execute(sql).fetchall()
         db.close()
         return rows
+
+    def write(self, sql):
+        """Behind the bank's back."""
+        self.read(sql)
 
     def add(self, *words, typed=PASSWORD):
         return self.run("user", "add", *words, "--password-stdin",
@@ -268,7 +272,31 @@ def users(home):
     said("nor stopped payments", home.run("user", "release", "ghost"), NOUSER,
          "there is no user ghost")
     said("who has not lost a phone has none either", home.run("user",
-         "release", "ada"), DATA, "nothing of ada is stopped")
+         "release", "ada"), DATA, "ada: nothing is stopped")
+    said("nor an authenticator app", home.run("user", "app-off", "ada"), DATA,
+         "ada: there is no authenticator app")
+    said("nor has nobody", home.run("user", "app-off", "ghost"), NOUSER,
+         "there is no user ghost")
+    home.write("INSERT INTO totp (bank_user, secret, made_at, confirmed_at) "
+               "SELECT id, x'00', 1, 1 FROM bank_user WHERE user_id = 'ada'")
+    said("the app of a lost phone is removed", home.run("user", "app-off",
+         "ADA"), 0, r"\A\Z")
+    ok(home.read("SELECT count(*) FROM totp") == [(0,)] and
+       home.read("SELECT actor, subject = (SELECT customer FROM bank_user "
+                 "WHERE user_id = 'ada') FROM audit "
+                 "WHERE act = 'totp.remove'") == [("operator", 1)],
+       "on record as the operator's")
+    ok(home.read("SELECT count(*) > 0 FROM outbox "
+                 "WHERE template = 'security-changed'") == [(1,)],
+       "and its owner is told")
+    home.write("UPDATE bank_user SET role = 'admin' WHERE user_id = 'ada'")
+    for verb in ("unlock", "release", "app-off"):
+        said(f"{verb} does nothing for a row that was tampered with",
+             home.run("user", verb, "ada"), DATA, "changed by another")
+    said("which the verification names", home.run("verify"), DATA,
+         "User ada: the password, role or customer was changed")
+    home.write("UPDATE bank_user SET role = 'customer' WHERE user_id = 'ada'")
+    said("as it was it is well", home.run("verify"), 0)
 
 
 def breaches():

@@ -82,6 +82,7 @@ int verify_say(const struct verify *);
 
 verb_run run_init, run_migrate, run_import, run_verify, run_backup;
 verb_run run_restore, run_user_add, run_user_release, run_user_unlock;
+verb_run run_user_app_off;
 verb_run run_token, run_inbox;
 verb_run run_set, run_get, run_export, run_status, run_doctor, run_bench_data;
 verb_run run_breach_list, run_screening_import, run_screening_search;

@@ -48,6 +48,10 @@ static const struct verb verbs[] = {
 	 "The password is one line on standard input.\n"
 	 "--role  staff:teller, staff:support, staff:compliance or\n"
 	 "        staff:admin; staff need no --customer.\n"},
+	{"user app-off", run_user_app_off, NEEDS_BANK, "U",
+	 "remove the authenticator app of a person who has lost it",
+	 "Codes are sent to them again. Be sure who asks. They are told, and\n"
+	 "audited.\n"},
 	{"user release", run_user_release, NEEDS_BANK, "U",
 	 "let payments of a person flow again who had lost their phone",
 	 "Everything that leaves their accounts was stopped by their\n"

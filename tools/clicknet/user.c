@@ -11,6 +11,7 @@
 #include "bank/outgoing.h"
 #include "bank/session.h"
 #include "bank/signin.h"
+#include "bank/totp.h"
 #include "tools/clicknet/clicknet.h"
 
 enum { PASSWORD_ROOM = 1024 };
@@ -109,8 +110,9 @@ run_user_add(struct tool *t, int argc, char **argv)
 	return user_write(t, &u);
 }
 
-int
-run_user_unlock(struct tool *t, int argc, char **argv)
+/* The one argument of a verb: somebody there is. */
+static int
+user_named(struct tool *t, int argc, char **argv, struct user *u)
 {
 	const char *user_id;
 	const struct arg args[] = {{"U", ARG_TEXT, &user_id, true}};
@@ -119,31 +121,65 @@ run_user_unlock(struct tool *t, int argc, char **argv)
 
 	if (status != 0)
 		return status;
-	if ((e = signin_unlock(t->db, user_id, &actor_operator)) == OK)
-		return 0;
-	if (e == ERR_MISSING)
+	if ((e = user_find(t->db, t->pool, user_id, u)) == ERR_MISSING)
 		return tool_fail(EX_NOUSER, "there is no user %s", user_id);
-	return tool_error(e, NULL);
+	if (e == ERR_CONFLICT)
+		return tool_fail(EX_DATAERR,
+				 "what the bank keeps of %s was changed by "
+				 "another: clicknet verify", user_id);
+	db_rest(t->db);
+	return e == OK ? 0 : tool_error(e, NULL);
+}
+
+/* How it ended; ${none} means that there was ${nothing} to do. */
+static int
+user_done(const struct user *u, enum err e, enum err none, const char *nothing)
+{
+	if (e == OK)
+		return 0;
+	return e == none ? tool_fail(EX_DATAERR, "%s: %s", u->user_id, nothing)
+			 : tool_error(e, NULL);
+}
+
+int
+run_user_unlock(struct tool *t, int argc, char **argv)
+{
+	struct user u;
+	int status = user_named(t, argc, argv, &u);
+
+	return status != 0 ? status
+			   : user_done(&u,
+				       signin_unlock(t->db, u.user_id,
+						     &actor_operator),
+				       OK, "");
 }
 
 int
 run_user_release(struct tool *t, int argc, char **argv)
 {
-	const char *user_id;
-	const struct arg args[] = {{"U", ARG_TEXT, &user_id, true}};
-	int status = ARGS(t, argc, argv, args);
-	enum err e;
+	struct user u;
+	int status = user_named(t, argc, argv, &u);
+
+	return status != 0 ? status
+			   : user_done(&u,
+				       outgoing_release(t->db, u.user_id,
+							&actor_operator),
+				       ERR_CONFLICT, "nothing is stopped");
+}
+
+int
+run_user_app_off(struct tool *t, int argc, char **argv)
+{
+	struct factor_owner o = {.pool = t->pool, .who = &actor_operator};
+	struct user u;
+	int status = user_named(t, argc, argv, &u);
 
 	if (status != 0)
 		return status;
-	if ((e = outgoing_release(t->db, user_id, &actor_operator)) == OK)
-		return 0;
-	if (e == ERR_MISSING)
-		return tool_fail(EX_NOUSER, "there is no user %s", user_id);
-	if (e == ERR_CONFLICT)
-		return tool_fail(EX_DATAERR, "nothing of %s is stopped",
-				 user_id);
-	return tool_error(e, NULL);
+	o.user = u.id;
+	o.customer = u.customer;
+	return user_done(&u, totp_remove(t->db, &o), ERR_MISSING,
+			 "there is no authenticator app");
 }
 
 int
