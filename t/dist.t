@@ -40,7 +40,7 @@ modes() {
 under_ok "make install works" make -s -C "$build" install \
 	prefix=/usr sysconfdir=/etc DESTDIR="$tmp/root"
 under_ok "the operator's command is on the path" installed -x bin/clicknet
-for program in auth banking kyc courier; do
+for program in auth banking kyc courier push; do
 	under_ok "$program is with the programs" \
 		installed -x "libexec/clicknet/clicknet-$program"
 done

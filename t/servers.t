@@ -14,6 +14,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 from served import Bank, done, note, ok, until  # noqa: E402
 
 SECOND = 1.0
+PROGRAMS = ("auth", "banking", "kyc", "push")
 
 
 def healthy(bank, program):
@@ -32,8 +33,7 @@ def opens(bank):
     """From the command until all programs say that they are well."""
     command = threading.Thread(target=bank.start)
     command.start()
-    took = until(20, lambda: all(healthy(bank, name) for name in
-                                 ("auth", "banking", "kyc")))
+    took = until(20, lambda: all(healthy(bank, name) for name in PROGRAMS))
     command.join()
     return took
 
@@ -54,7 +54,7 @@ def timed(bank, what, tries):
 
 for web in ("nginx", "lighttpd"):
     with Bank(web) as it:
-        ok(all(healthy(it, name) for name in ("auth", "banking", "kyc")),
+        ok(all(healthy(it, name) for name in PROGRAMS),
            f"{web}: the bank is open when its command returns")
         ok(len(it.ports()) == 6, f"{web}: on all its six ports", it.ports())
         opened = []
@@ -64,7 +64,7 @@ for web in ("nginx", "lighttpd"):
                left(it))
             opened.append(opens(it))
         timed(it, "the bank opens", opened)
-        for name in ("auth", "banking", "kyc"):
+        for name in PROGRAMS:
             timed(it, f"{name} returns",
                   [returns(it, name) for _ in range(3)])
 sys.exit(done())

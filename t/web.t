@@ -83,7 +83,7 @@ for web in nginx lighttpd; do
 		under_ok "$web: port $port is the bank" has \
 			"http://127.0.0.1:$((port + offset))/health" '"status"'
 	done
-	for program in auth banking kyc; do
+	for program in auth banking kyc push; do
 		under_ok "$web: $program says it is well" has \
 			"$at/health/$program" "\"program\":[^,]*$program" "${json[@]}"
 		under_ok "$web: $program says it can write" has \
@@ -180,6 +180,8 @@ for web in nginx lighttpd; do
 	under_ok "$web: a killed supervisor returns" back "$at/health/auth"
 	kill_recorded KILL $web web
 	under_ok "$web: the killed web server returns" back "$at/health"
+	kill_recorded KILL $web push
+	under_ok "$web: killed push returns" back "$at/health/push"
 	kill_recorded KILL $web courier
 	sleep 1
 	under_ok "$web: the killed courier returns" kill_recorded 0 $web courier

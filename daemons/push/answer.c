@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* answer.c: what is answered to who opens no socket. */
 #include <json-c/json.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "daemons/push/push.h"
+#include "lib/log.h"
 
 #ifndef CLICKNET_VERSION
 #define CLICKNET_VERSION "0"
@@ -73,9 +75,9 @@ answer(struct pool *pool, int status, const char *type, json_object *body,
 	return b.data;
 }
 
-const char *
-answer_problem(struct pool *pool, enum err e, const char *detail,
-	       const char *request_id, bool head, size_t *len)
+static const char *
+problem(struct pool *pool, enum err e, const char *detail,
+	const char *request_id, bool head, size_t *len)
 {
 	json_object *p = pool_json(pool, json_object_new_object());
 
@@ -91,9 +93,9 @@ answer_problem(struct pool *pool, enum err e, const char *detail,
 		      request_id, head, len);
 }
 
-const char *
-answer_health(struct pool *pool, bool good, const char *request_id, bool head,
-	      size_t *len)
+static const char *
+health(struct pool *pool, bool good, const char *request_id, bool head,
+       size_t *len)
 {
 	json_object *o = pool_json(pool, json_object_new_object());
 
@@ -104,4 +106,59 @@ answer_health(struct pool *pool, bool good, const char *request_id, bool head,
 		member(o, "reason", "The book cannot be read.");
 	return answer(pool, good ? 200 : 503, "application/json", o,
 		      request_id, head, len);
+}
+
+/* The web server logs every request; here are those that were refused. */
+static void
+log_refusal(const struct visitor *v, enum err e)
+{
+	char status[12];
+	const char *pattern;
+
+	door_place(v->path, &pattern);
+	snprintf(status, sizeof status, "%d", err_status(e));
+	log_request(v->id);
+	log_event(err_status(e) >= 500 ? "error" : "info", "request", "method",
+		  v->method, "path", pattern, "status", status, "code",
+		  err_code(e), NULL);
+	log_request(NULL);
+}
+
+const char *
+answer_refusal(struct pool *pool, const struct visitor *v, enum err e,
+	       const char *detail, size_t *len)
+{
+	log_refusal(v, e);
+	return problem(pool, e, detail, v->id, strcmp(v->method, "HEAD") == 0,
+		       len);
+}
+
+static bool
+book_answers(struct db *db)
+{
+	int64_t id;
+	enum err e = news_newest(db, &id);
+
+	db_rest(db);
+	return e == OK;
+}
+
+const char *
+answer_request(struct db *db, struct pool *pool, const struct visitor *v,
+	       size_t *len)
+{
+	bool head = strcmp(v->method, "HEAD") == 0;
+	const char *pattern, *detail = NULL;
+	enum place place = door_place(v->path, &pattern);
+	struct guest nobody = {.wire = NULL};
+	enum err e = OK;
+
+	if (place == PLACE_NONE || place == PLACE_SOCKET)
+		e = door_admit(db, pool, v, &nobody, &detail);
+	else if (!head && strcmp(v->method, "GET") != 0)
+		e = ERR_METHOD;
+	if (e != OK)
+		return answer_refusal(pool, v, e, detail, len);
+	return health(pool, place != PLACE_READY || book_answers(db), v->id,
+		      head, len);
 }

@@ -91,6 +91,11 @@ main(int argc, char **argv)
 	if (argc > 1)
 		return answer_arguments(argv[1]);
 	take_listener();
+	if (!porch_there()) {
+		fputs("clicknet-push: standard input is no listening "
+		      "socket\n", stderr);
+		return EX_OSERR;
+	}
 	pool = pool_new();
 	if ((store = daemon_begin(pool, "push", READERS_WANTED)) == NULL) {
 		pool_free(pool);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* push.h: what the files of push do for each other. One thread does it all:
- * wire.c (bytes) asks door.c (who may come in) and hall.c (who hears what). */
+ * wire.c (bytes) asks porch.c (connections), door.c (who may come in),
+ * answer.c (what is said to the others) and hall.c (who hears what). */
 #ifndef CLICKNET_PUSH_H
 #define CLICKNET_PUSH_H
 
@@ -55,12 +56,19 @@ void door_routes(void);
 enum err door_admit(struct db *, struct pool *, const struct visitor *,
 		    struct guest *out, const char **detail);
 
-/* A whole HTTP/1.1 answer: a problem document, or the program's health. In pool
- * memory. ${head}: without its body. */
-const char *answer_problem(struct pool *, enum err, const char *detail,
-			   const char *request_id, bool head, size_t *len);
-const char *answer_health(struct pool *, bool good, const char *request_id,
-			  bool head, size_t *len);
+/* A whole HTTP/1.1 answer, in pool memory: to a request that asks for no
+ * WebSocket, and to one whose socket does not open (logged). */
+const char *answer_request(struct db *, struct pool *, const struct visitor *,
+			   size_t *len);
+const char *answer_refusal(struct pool *, const struct visitor *, enum err,
+			   const char *detail, size_t *len);
+
+/* The listening socket on fd 0: is it there? porch_open makes room for as many
+ * descriptors as ${sockets} need. porch_take is the next connection, or -1:
+ * none just now, or (*gone) never again; one too many is sent away. */
+bool porch_there(void);
+void porch_open(int sockets);
+int porch_take(bool *gone);
 
 /* Everybody's room: at most PUSH_SOCKETS guests. */
 void hall_open(struct db *);

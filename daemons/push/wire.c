@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* wire.c: the only user of libwebsockets: bytes come and go here. */
-#include <errno.h>
 #include <libwebsockets.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -17,8 +14,6 @@
 enum {
 	TICK_US = 200000,
 	ACCEPTS = 64,     /* in a row, before others have their turn */
-	OTHER_FILES = 64, /* of the book, the log, of who is answered no */
-	SPARE_FILES = 32, /* of those, never taken by a connection */
 	HEADERS = 32 * 1024, HEADER_POOL = 32, /* while they are read */
 	ASK_S = 5,        /* for a request to come whole */
 	HEAR = 256,       /* at once; a ping has at most 125 */
@@ -32,13 +27,19 @@ static struct {
 	struct db *db;
 	struct pool *pool; /* of one callback */
 	lws_sorted_usec_list_t tick;
-	int files; /* at most */
 	bool shut, gone;
 } wire;
 
 /* A ping after half a minute of silence; who does not answer is gone. */
 static const lws_retry_bo_t patience = {.secs_since_valid_ping = 30,
 					.secs_since_valid_hangup = 45};
+
+/* What the library says of a connection; its guest, once it has one. */
+struct turn {
+	struct lws *wsi;
+	struct guest *guest;
+	const char *word;
+};
 
 /* ---- requests */
 
@@ -110,147 +111,101 @@ write_all(struct lws *wsi, const char *text, size_t len,
 	lws_write(wsi, room + LWS_PRE, len, how);
 }
 
-static void
-refuse(struct lws *wsi, const struct visitor *v, enum err e,
-       const char *detail)
-{
-	char status[12];
-	const char *pattern, *text;
-	size_t len;
-
-	door_place(v->path, &pattern);
-	snprintf(status, sizeof status, "%d", err_status(e));
-	log_request(v->id);
-	log_event(err_status(e) >= 500 ? "error" : "info", "request", "method",
-		  v->method, "path", pattern, "status", status, "code",
-		  err_code(e), NULL);
-	log_request(NULL);
-	text = answer_problem(wire.pool, e, detail, v->id,
-			      strcmp(v->method, "HEAD") == 0, &len);
-	write_all(wsi, text, len, LWS_WRITE_HTTP_HEADERS);
-}
-
-static bool
-book_answers(void)
-{
-	int64_t id;
-	enum err e = news_newest(wire.db, &id);
-
-	db_rest(wire.db);
-	return e == OK;
-}
-
-/* What no WebSocket is asked for: how push is. */
+/* What no WebSocket is asked for. */
 static int
-on_request(struct lws *wsi, struct guest *g, void *in)
+on_request(struct turn *t)
 {
-	struct visitor v = visitor_of(wsi, false);
-	bool head = strcmp(v.method, "HEAD") == 0, good = true;
-	const char *pattern, *text, *detail = NULL;
-	enum place place = door_place(v.path, &pattern);
-	struct guest nobody = {.wire = NULL};
-	enum err e;
+	struct visitor v = visitor_of(t->wsi, false);
 	size_t len;
+	const char *text = answer_request(wire.db, wire.pool, &v, &len);
 
-	(void)g;
-	(void)in;
-	if (place == PLACE_NONE || place == PLACE_SOCKET) {
-		e = door_admit(wire.db, wire.pool, &v, &nobody, &detail);
-		refuse(wsi, &v, e, detail);
-	} else if (!head && strcmp(v.method, "GET") != 0) {
-		refuse(wsi, &v, ERR_METHOD, NULL);
-	} else {
-		if (place == PLACE_READY)
-			good = book_answers();
-		text = answer_health(wire.pool, good, v.id, head, &len);
-		write_all(wsi, text, len, LWS_WRITE_HTTP_HEADERS);
-	}
-	return lws_http_transaction_completed(wsi) ? -1 : 0;
+	write_all(t->wsi, text, len, LWS_WRITE_HTTP_HEADERS);
+	return lws_http_transaction_completed(t->wsi) ? -1 : 0;
 }
 
 /* Before a WebSocket opens. 1: it was answered and does not. */
 static int
-on_upgrade(struct lws *wsi, struct guest *g, void *in)
+on_upgrade(struct turn *t)
 {
-	struct visitor v = visitor_of(wsi,
-				      strcasecmp(in, "websocket") == 0);
-	const char *detail = NULL;
+	struct visitor v = visitor_of(t->wsi,
+				      strcasecmp(t->word, "websocket") == 0);
+	const char *detail = NULL, *text;
 	enum err e = ERR_BUSY;
+	size_t len;
 
-	if (g != NULL)
+	if (t->guest != NULL)
 		return -1;
-	if ((g = calloc(1, sizeof *g)) == NULL)
+	if ((t->guest = calloc(1, sizeof *t->guest)) == NULL)
 		log_bug("out of memory");
 	if (!wire.shut)
-		e = door_admit(wire.db, wire.pool, &v, g, &detail);
+		e = door_admit(wire.db, wire.pool, &v, t->guest, &detail);
 	if (e == OK) {
-		lws_set_opaque_user_data(wsi, g);
+		lws_set_opaque_user_data(t->wsi, t->guest);
 		return 0;
 	}
-	free(g);
-	refuse(wsi, &v, e, detail);
+	free(t->guest);
+	text = answer_refusal(wire.pool, &v, e, detail, &len);
+	write_all(t->wsi, text, len, LWS_WRITE_HTTP_HEADERS);
 	return 1;
 }
 
 /* ---- sockets */
 
 static int
-on_open(struct lws *wsi, struct guest *g, void *in)
+on_open(struct turn *t)
 {
-	(void)in;
-	if (g == NULL)
+	if (t->guest == NULL)
 		return -1;
-	g->wire = wsi;
-	hall_enter(g);
+	t->guest->wire = t->wsi;
+	hall_enter(t->guest);
 	return 0;
+}
+
+static int
+show_out(struct turn *t, enum push_close code)
+{
+	hall_leave(t->guest);
+	t->guest->wire = NULL;
+	lws_close_reason(t->wsi, (enum lws_close_status)code, NULL, 0);
+	return -1;
 }
 
 /* Nobody listens here: pings are answered by the library. */
 static int
-on_word(struct lws *wsi, struct guest *g, void *in)
+on_word(struct turn *t)
 {
-	(void)in;
-	hall_leave(g);
-	g->wire = NULL;
-	lws_close_reason(wsi, (enum lws_close_status)PUSH_SAID, NULL, 0);
-	return -1;
+	return show_out(t, PUSH_SAID);
 }
 
 static int
-on_writable(struct lws *wsi, struct guest *g, void *in)
+on_writable(struct turn *t)
 {
 	const char *text;
 
-	(void)in;
-	if (g == NULL || g->wire == NULL)
+	if (t->guest == NULL || t->guest->wire == NULL)
 		return 0;
-	text = hall_next(wire.pool, g);
+	text = hall_next(wire.pool, t->guest);
 	if (text != NULL)
-		write_all(wsi, text, strlen(text), LWS_WRITE_TEXT);
-	if (text != NULL || g->close == 0)
+		write_all(t->wsi, text, strlen(text), LWS_WRITE_TEXT);
+	if (text != NULL || t->guest->close == 0)
 		return 0;
-	hall_leave(g);
-	g->wire = NULL;
-	lws_close_reason(wsi, (enum lws_close_status)g->close, NULL, 0);
-	return -1;
+	return show_out(t, t->guest->close);
 }
 
 static int
-on_closed(struct lws *wsi, struct guest *g, void *in)
+on_closed(struct turn *t)
 {
-	(void)wsi;
-	(void)in;
-	if (g != NULL)
-		hall_leave(g);
+	if (t->guest != NULL)
+		hall_leave(t->guest);
 	return 0;
 }
 
 static int
-on_gone(struct lws *wsi, struct guest *g, void *in)
+on_gone(struct turn *t)
 {
-	on_closed(wsi, g, in);
-	lws_set_opaque_user_data(wsi, NULL);
-	free(g);
+	on_closed(t);
+	lws_set_opaque_user_data(t->wsi, NULL);
+	free(t->guest);
 	return 0;
 }
 
@@ -274,41 +229,36 @@ wire_drop(struct guest *g)
 
 /* ---- the door: connections of the web server */
 
-/* Descriptors are given out from below: a high one means that all are in
- * use. */
 static int
-on_knock(struct lws *wsi, struct guest *g, void *in)
+on_knock(struct turn *t)
 {
 	int i, fd;
 
-	(void)wsi;
-	(void)g;
-	(void)in;
-	if (wire.shut)
-		return -1;
-	for (i = 0; i < ACCEPTS; i++) {
-		fd = accept4(STDIN_FILENO, NULL, NULL,
-			     SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (fd < 0) {
-			wire.gone = errno == EINVAL || errno == EBADF ||
-				    errno == ENOTSOCK;
-			return wire.gone ? -1 : 0;
-		}
-		if (fd >= wire.files - SPARE_FILES)
-			close(fd);
-		else
-			lws_adopt_socket_vhost(wire.house, fd);
+	(void)t;
+	for (i = 0; i < ACCEPTS && !wire.shut && !wire.gone; i++) {
+		if ((fd = porch_take(&wire.gone)) < 0)
+			break;
+		lws_adopt_socket_vhost(wire.house, fd);
 	}
+	return wire.shut || wire.gone ? -1 : 0;
+}
+
+static int
+on_door_closed(struct turn *t)
+{
+	(void)t;
+	wire.gone = true;
 	return 0;
 }
 
 /* What the library says, and who hears it. */
 static const struct {
 	enum lws_callback_reasons reason;
-	int (*hear)(struct lws *, struct guest *, void *in);
+	int (*hear)(struct turn *);
 } said[] = {
 	{LWS_CALLBACK_SERVER_WRITEABLE, on_writable},
 	{LWS_CALLBACK_RAW_RX_FILE, on_knock},
+	{LWS_CALLBACK_RAW_CLOSE_FILE, on_door_closed},
 	{LWS_CALLBACK_HTTP, on_request},
 	{LWS_CALLBACK_HTTP_CONFIRM_UPGRADE, on_upgrade},
 	{LWS_CALLBACK_ESTABLISHED, on_open},
@@ -321,6 +271,7 @@ static int
 on_any(struct lws *wsi, enum lws_callback_reasons reason, void *user,
        void *in, size_t len)
 {
+	struct turn t = {wsi, lws_get_opaque_user_data(wsi), in};
 	size_t i;
 	int answer;
 
@@ -329,7 +280,7 @@ on_any(struct lws *wsi, enum lws_callback_reasons reason, void *user,
 	for (i = 0; i < sizeof said / sizeof *said; i++) {
 		if (said[i].reason != reason)
 			continue;
-		answer = said[i].hear(wsi, lws_get_opaque_user_data(wsi), in);
+		answer = said[i].hear(&t);
 		pool_reset(wire.pool);
 		return answer;
 	}
@@ -359,21 +310,6 @@ complain(int level, const char *line)
 	log_event("warn", "lws", "line", line, NULL);
 }
 
-/* The library keeps a table as long as there may be descriptors. */
-static int
-limit_files(void)
-{
-	struct rlimit limit;
-	rlim_t want = (rlim_t)settings()->PUSH_SOCKETS + OTHER_FILES +
-		      SPARE_FILES;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-		return 0;
-	limit.rlim_cur = want < limit.rlim_max ? want : limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
-	return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? (int)limit.rlim_cur : 0;
-}
-
 static bool
 begin(struct db *db)
 {
@@ -392,7 +328,7 @@ begin(struct db *db)
 	lws_set_log_level(LLL_ERR, complain);
 	wire.db = db;
 	wire.pool = pool_new();
-	wire.files = limit_files();
+	porch_open((int)settings()->PUSH_SOCKETS);
 	if ((wire.context = lws_create_context(&info)) == NULL ||
 	    (wire.house = lws_create_vhost(wire.context, &info)) == NULL)
 		return false;

@@ -426,37 +426,76 @@ test_trouble(struct bank *b)
 	is_int(hall_count(), 0, "with its place");
 }
 
+static const char *
+refusal(struct bank *b, enum err e, const char *method)
+{
+	struct visitor v = plain;
+	size_t len;
+	const char *a;
+
+	v.method = method;
+	memcpy(v.id, "an-id", sizeof "an-id");
+	a = answer_refusal(b->pool, &v, e, NULL, &len);
+	ok(strlen(a) == len, "an answer is as long as it says");
+	return a;
+}
+
+static const char *
+asked(struct bank *b, const char *method, const char *path)
+{
+	struct visitor v = plain;
+	size_t len;
+
+	v.method = method;
+	v.path = path;
+	v.upgrades = false;
+	return answer_request(b->db, b->pool, &v, &len);
+}
+
+static bool
+is_status(const char *a, const char *status)
+{
+	return strncmp(a, "HTTP/1.1 ", 9) == 0 &&
+	       strncmp(a + 9, status, strlen(status)) == 0;
+}
+
 static void
 test_answers(struct bank *b)
 {
-	const char *a;
-	size_t len;
+	const char *a = refusal(b, ERR_RATE, "GET");
 
-	a = answer_problem(b->pool, ERR_RATE, NULL, "an-id", false, &len);
-	ok(strlen(a) == len &&
-		   strncmp(a, "HTTP/1.1 429 Too Many Requests\r\n", 32) == 0 &&
+	ok(is_status(a, "429 Too Many Requests\r\n") &&
 		   strstr(a, "\r\nRetry-After: 30\r\n") != NULL &&
 		   strstr(a, "\"request_id\":\"an-id\"") != NULL &&
 		   strstr(a, "\"type\":\"/problems/rate\"") != NULL,
 	   "a problem is a problem document");
-	a = answer_problem(b->pool, ERR_LOGIN, "Why.", "x", true, &len);
+	a = refusal(b, ERR_LOGIN, "HEAD");
 	ok(strstr(a, "\r\nWWW-Authenticate: Bearer\r\n") != NULL &&
-		   strcmp(a + len - 4, "\r\n\r\n") == 0,
+		   strcmp(a + strlen(a) - 4, "\r\n\r\n") == 0,
 	   "its head alone is asked for by HEAD");
-	a = answer_problem(b->pool, ERR_METHOD, NULL, "x", false, &len);
+	a = refusal(b, ERR_METHOD, "other");
 	ok(strstr(a, "\r\nAllow: GET, HEAD\r\n") != NULL,
 	   "what is allowed is said");
-	a = answer_problem(b->pool, ERR_CONFLICT, NULL, "x", false, &len);
-	ok(strncmp(a, "HTTP/1.1 409 Other\r\n", 20) == 0, "whatever it is");
-	a = answer_health(b->pool, true, "x", false, &len);
-	ok(strncmp(a, "HTTP/1.1 200 OK\r\n", 17) == 0 &&
+	ok(is_status(refusal(b, ERR_CONFLICT, "GET"), "409 Other\r\n"),
+	   "whatever it is");
+	a = asked(b, "GET", "/health/push");
+	ok(is_status(a, "200 OK\r\n") &&
 		   strstr(a, "\"program\":\"push\"") != NULL &&
 		   strstr(a, "reason") == NULL,
 	   "health is told");
-	a = answer_health(b->pool, false, "x", false, &len);
-	ok(strncmp(a, "HTTP/1.1 503 ", 13) == 0 &&
+	a = asked(b, "HEAD", "/health");
+	ok(is_status(a, "200 OK\r\n") && strchr(a, '{') == NULL,
+	   "and its head");
+	ok(is_status(asked(b, "GET", "/readyz"), "200 "), "it is ready");
+	fault_arm_on("SELECT max(id)", 1);
+	a = asked(b, "GET", "/readyz");
+	fault_disarm();
+	ok(is_status(a, "503 ") &&
 		   strstr(a, "\"reason\":\"The book cannot be read.\"") != NULL,
-	   "and why there is none");
+	   "or says why not");
+	ok(is_status(asked(b, "other", "/health"), "405 "), "nothing is posted");
+	ok(is_status(asked(b, "GET", "/ws"), "400 "), "a socket is no page");
+	ok(is_status(asked(b, "GET", "/x"), "404 "), "and there is no more");
 }
 
 int
