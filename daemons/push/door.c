@@ -198,7 +198,7 @@ door_admit(struct db *db, struct pool *pool, const struct visitor *v,
 		return ERR_BAD;
 	}
 	if (settings()->SYSTEM_DOWN) {
-		*detail = settings()->SYSTEM_DOWN_MESSAGE;
+		*detail = settings()->SYSTEM_DOWN_MSG;
 		return ERR_DOWN;
 	}
 	e = admit(db, pool, v, out, detail);
