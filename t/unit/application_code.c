@@ -260,7 +260,7 @@ test_no_carrier(struct bank *b)
 	is_int(send(&d, "mobile", &x), OK, "WhatsApp can be one");
 	is_text(x.challenge.channel, "whatsapp", "it is taken");
 	d = sit(b);
-	bank_set(b, "TWILIO_PHONE_NUMBER", "+15005550006");
+	bank_set(b, "TWILIO_MOBILE_NUMBER", "+15005550006");
 	send(&d, "mobile", &x);
 	is_text(x.challenge.channel, "sms", "a text message goes before it");
 	d = sit(b);
