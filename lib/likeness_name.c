@@ -150,17 +150,27 @@ part_end(struct likeness_name *n, size_t *len)
 	n->count++;
 }
 
-/* Names of nothing but small words ("Le Van Do") are names all the same. */
-static void
-small_few(struct likeness_name *n)
+static int
+big_count(const struct likeness_name *n)
 {
 	int i, big = 0;
 
 	for (i = 0; i < n->count; i++)
 		big += !n->part[i].small;
-	for (i = 0; big < 2 && i < n->count; i++)
-		if (strlen(n->part[i].plain) > 1)
-			n->part[i].small = false;
+	return big;
+}
+
+/* Names of nothing but small words ("Le Van Do") are names all the same; of
+ * one letter only if there is no other. */
+static void
+small_few(struct likeness_name *n)
+{
+	int least, i;
+
+	for (least = 2; least > 0 && big_count(n) < least; least--)
+		for (i = 0; i < n->count; i++)
+			if (strlen(n->part[i].plain) >= (size_t)least)
+				n->part[i].small = false;
 }
 
 void

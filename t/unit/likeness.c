@@ -76,6 +76,7 @@ static const struct {
 	{"王小明", "李小明", "and another in it", 0, 60},
 	{"X", "Xaver", "an initial alone", 70, 70},
 	{"A", "B", "two letters", 0, 0},
+	{"E", "E", "a letter that is a small word elsewhere", 100, 100},
 	{"Anna\xff\xfeMüller", "Anna Müller", "a broken character",
 	 100, 100},
 };
