@@ -11,7 +11,7 @@
 #define CLICKNET_VERSION "0"
 #endif
 
-enum { WAIT_S = 30 };
+enum { WAIT_S = 30, TAG = 16 };
 
 static const char *
 reason(int status)
@@ -45,6 +45,17 @@ member(json_object *object, const char *name, const char *text)
 	json_object_object_add(object, name, json_object_new_string(text));
 }
 
+/* As the other programs tag what they show. */
+static void
+put_tag(struct buf *b, const char *text)
+{
+	char tag[2 * TAG + 1];
+	uint8_t hash[SECRET_HASH];
+
+	secret_hash(hash, text, strlen(text));
+	buf_printf(b, "ETag: \"%s\"\r\n", secret_hex(tag, hash, TAG));
+}
+
 static const char *
 answer(struct pool *pool, int status, const char *type, json_object *body,
        const char *request_id, bool head, size_t *len)
@@ -62,6 +73,8 @@ answer(struct pool *pool, int status, const char *type, json_object *body,
 		   "Referrer-Policy: same-origin\r\n"
 		   "Cross-Origin-Resource-Policy: same-origin\r\n",
 		   status, reason(status), type, strlen(text), request_id);
+	if (status == 200)
+		put_tag(&b, text);
 	if (status == 401)
 		buf_puts(&b, "WWW-Authenticate: Bearer\r\n");
 	if (status == 405)

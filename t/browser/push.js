@@ -402,11 +402,13 @@ const pages = async (chrome, bank, say) => {
 		async () => {
 			const at = await pay(bank, edmund.token, order);
 
-			await has(page, "#paid:not([hidden])", /You received 1\.05 EUR/, 5000);
+			await has(page, "#paid:not([hidden])", /Money received: 1\.05 EUR/, 5000);
 			console.log(`# ${bank.web}: page told after ${Date.now() - at} ms`);
 			assert.ok(Date.now() - at < SECOND);
 			assert.equal(await page.locator("[role=status] #paid").count(), 1);
-			await page.locator("#paid a").click();
+			await page.locator("#paid").getByRole("button").click();
+			assert.ok(await page.locator("#paid").isHidden());
+			await page.goto(bank.at + "/transactions");
 			await has(page, "main", /1\.05/);
 		});
 	await so(say("an allowed socket is no complaint"), () =>
@@ -415,7 +417,7 @@ const pages = async (chrome, bank, say) => {
 		await again(bank);
 		await sleep(5000);
 		await pay(bank, edmund.token, { ...order, amount: "1.06" });
-		await has(page, "#paid:not([hidden])", /You received 1\.06 EUR/, 2000);
+		await has(page, "#paid:not([hidden])", /Money received: 1\.06 EUR/, 2000);
 	});
 	await so(say("a page tells within a second that it is over"), async () => {
 		await far.reload();

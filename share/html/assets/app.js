@@ -218,7 +218,7 @@
 		clearInterval(asking);
 		clearTimeout(timer);
 		notice.remove();
-		find("#paid").hidden = true;
+		box.hidden = true;
 		find("#ended a").search = "?next=" + next();
 		find("#ended").hidden = false;
 	};
@@ -232,15 +232,17 @@
 	 * listens asks now and then whether it still hears. One whose
 	 * session is over (4401) listens again when there is another. Where
 	 * nobody ever answers there is nobody to listen to. */
+	const box = find("#paid");
 	const paid = ({ amount, currency }) => {
-		const box = find("#paid");
 		const digits = (amount.split(".")[1] ?? "").length;
 
-		find("span", box).textContent = new Intl.NumberFormat(
+		find("b", box).textContent = new Intl.NumberFormat(
 			document.documentElement.lang,
-			{ minimumFractionDigits: digits }).format(amount) + " " + currency;
+			{ minimumFractionDigits: digits }).format(amount) + "\u00a0" + currency;
 		box.hidden = false;
 	};
+	find("button", box).addEventListener("click", () => { box.hidden = true; });
+
 	let line, over, heard, last = "", wait = 1000;
 	const listen = () => {
 		over = false;
