@@ -449,6 +449,30 @@ const weigh = async (chrome, bank) => {
 	assert.ok(weights["/assets/app.js"] <= 6000, "script");
 };
 
+/* A page asks the device where it is; one that does not say loses nothing. */
+const nearest = async (chrome, bank) => {
+	const open = async (options) => {
+		const context = await chrome.newContext(options);
+		const page = await context.newPage();
+
+		await page.goto(bank.at + "/branches");
+		await page.click("[data-near] button");
+		return page;
+	};
+	const there = await open({ permissions: ["geolocation"],
+		geolocation: { latitude: 52.1513, longitude: -7.3945 } });
+
+	await there.waitForURL(/\?near=52\.151300,-7\.394500$/);
+	assert.match(await there.textContent("main section:first-of-type"),
+		/Castle Row\s*10 m/);
+	const lost = await open({});
+
+	await lost.waitForSelector("[data-failed]:not([hidden])");
+	assert.equal(await lost.locator("main section").count(), 5);
+	for (const page of [there, lost])
+		await page.context().close();
+};
+
 main(async (chrome, bank) => {
 	const other = await chrome.newContext();
 	const theirs = await other.newPage();
@@ -473,6 +497,8 @@ main(async (chrome, bank) => {
 	await so("no link leads nowhere or elsewhere", () =>
 		followed(context, bank));
 	await so("pages, style and signs are valid", () => valid(bank));
+	await so("the nearest branch is found by the device", () =>
+		nearest(chrome, bank));
 	await so("a first visit is small", () => weigh(chrome, bank));
 	await scores(bank, (await context.cookies())
 		.map((it) => `${it.name}=${it.value}`).join("; "));

@@ -10,8 +10,8 @@ const { setTimeout: sleep } = require("node:timers/promises");
 const { so } = require("./bank.js");
 
 const categories = ["performance", "accessibility", "best-practices", "seo"];
-const pages = { "sign-in": "/login", home: "/", transactions: "/transactions",
-	transfer: "/transfer" };
+const pages = { "sign-in": "/login", offers: "/products", home: "/",
+	transactions: "/transactions", transfer: "/transfer" };
 
 /* A browser of its own, with a port to steer it by. */
 const chromium = async () => {
