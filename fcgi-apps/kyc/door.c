@@ -102,6 +102,16 @@ kyc_application(struct req *rq, struct application *out)
 	return e == ERR_MISSING ? ERR_LOGIN : e;
 }
 
+bool
+kyc_begun(struct req *rq)
+{
+	const char *token = pairs_get(&rq->cookies, cookie_name(rq));
+	struct application_session s;
+
+	return token != NULL && application_session_find(rq->db, rq->pool,
+							 token, &s) == OK;
+}
+
 /* Any page may be where somebody comes back to from the identity provider:
  * Strict would hide the cookie there. What changes something needs the form's
  * token besides. */

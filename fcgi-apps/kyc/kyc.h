@@ -43,6 +43,9 @@ void kyc_frame(struct req *, json_object *view);
 struct application;
 enum err kyc_application(struct req *, struct application *out);
 
+/* Has this browser an application open? On any page; it is no sign-in. */
+bool kyc_begun(struct req *);
+
 /* Sets or (token NULL) clears the cookie of an application's session. */
 void kyc_cookie(struct req *, struct resp *, const char *token);
 

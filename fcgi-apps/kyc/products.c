@@ -151,6 +151,7 @@ products_show(struct req *rq, struct resp *rs)
 	if (!rq->wants_json) {
 		json_object_object_add(view, "groups", groups_view(list));
 		view_flag(view, pool_printf(rq->pool, "only_%s", w.category));
+		view_bool(view, "begun", kyc_begun(rq));
 	}
 	rs->cacheable = true;
 	return resp_page(rs, "products", view);

@@ -124,8 +124,17 @@ test_door(struct bank *b)
 {
 	struct application own = apply_begin(b);
 	const char *token = apply_session(b, &own);
+	struct visit v = {.bank = b};
 
 	test_nobody(b);
+	ok(!visit_has(visit_get(&v, &kyc_app, "/products"), "Go on with it"),
+	   "who has begun nothing cannot go on");
+	ok(visit_has(bank_ask(b, &kyc_app, "GET /products", NULL,
+			      "HTTP_ACCEPT=text/html",
+			      pool_printf(b->pool, "HTTP_COOKIE=clicknet-kyc="
+						   "%s", token), NULL),
+		     "Go on with it"),
+	   "who has begun is led back from the offers");
 	test_applicant(b, &own, token);
 	test_forms(b, token);
 	apply_do(b, apply_wipe, &own);
