@@ -77,7 +77,7 @@ upload_delete(struct req *rq, struct resp *rs)
 	if (e != OK || (e = id_read(rq, id)) != OK ||
 	    (e = upload_drop(rq->db, a.id, id)) != OK)
 		return e;
-	return resp_see(rq, rs, 200, view_new(rq), "/apply/documents");
+	return resp_see(rq, rs, 204, NULL, "/apply/documents");
 }
 
 struct sent {
@@ -190,8 +190,9 @@ part_post(struct req *rq, struct resp *rs, const struct application *a,
 				 : say(rq, rs, e, p.complaint);
 	v = view_new(rq);
 	json_object_object_add(v, "upload", documents_upload(&p.upload));
+	e = resp_page(rs, NULL, v);
 	rs->status = 202;
-	return resp_page(rs, NULL, v);
+	return e;
 }
 
 static enum err

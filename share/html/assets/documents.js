@@ -30,7 +30,8 @@
 
 		if (answer.status >= 500 || answer.status === 429)
 			throw new TypeError("later");
-		return { ok: answer.ok, ...await answer.json() };
+		return { ok: answer.ok,
+			...answer.status === 204 ? {} : await answer.json() };
 	};
 
 	/* The parts the bank has not got; of another file, none of them. */
