@@ -74,12 +74,19 @@ application_again(struct db *db, struct application_code *x)
 	return OK;
 }
 
-/* No mailbox or phone can be flooded, however many applications name it. */
+/* No mailbox or phone can be flooded, however many applications name it; and no
+ * application makes the bank write to one number after the other. */
 static enum err
 not_too_often(struct db *db, struct application_code *x)
 {
+	char id[SECRET_ID_TEXT];
 	struct rate rate;
 	enum err e = rate_take(db, RATE_APPLY_TO, address_of(x), &rate);
+
+	if (e == OK)
+		e = rate_take(db, RATE_APPLY_OWN,
+			      secret_id_text(id, x->application.public_id),
+			      &rate);
 
 	x->wait_ms = e == ERR_RATE ? rate.wait_ms : 0;
 	return e;

@@ -45,7 +45,7 @@ enum err apply_choice(struct req *, json_object *view, const char *offer,
 
 /* codes.c: sends the first code without being asked, and is silent if it
  * cannot: the page has a button. */
-void apply_code_first(struct req *, const struct application *,
+void apply_code_first(struct req *, struct resp *, const struct application *,
 		      const uint8_t session[SECRET_HASH], const char *channel);
 
 /* Is there a complaint about the field already? */

@@ -96,12 +96,14 @@ form_of(const char *channel)
 }
 
 void
-apply_code_first(struct req *rq, const struct application *a,
+apply_code_first(struct req *rq, struct resp *rs, const struct application *a,
 		 const uint8_t session[SECRET_HASH], const char *channel)
 {
 	struct application_code x = code_of(rq, a, session, channel);
 
-	application_code_send(rq->db, &x);
+	if (front_rate(rq, rs, RATE_APPLY_CODE) == OK)
+		application_code_send(rq->db, &x);
+	rs->retry_after = 0;
 }
 
 struct code {
@@ -176,7 +178,7 @@ right(struct req *rq, struct resp *rs, const struct application_code *x)
 	const struct application *a = &x->application;
 
 	if (!rq->wants_json && strcmp(application_step(a), "email") == 0)
-		apply_code_first(rq, a, rq->who.session, "email");
+		apply_code_first(rq, rs, a, rq->who.session, "email");
 	return apply_next(rq, rs, a);
 }
 

@@ -139,13 +139,13 @@ change(struct req *rq, struct application *a, struct application_change *c)
 
 /* A changed address is sent its code at once, as the first was. */
 static void
-code_first(struct req *rq, const struct application *a)
+code_first(struct req *rq, struct resp *rs, const struct application *a)
 {
 	const char *step = application_step(a);
 
 	if (!rq->wants_json &&
 	    (strcmp(step, "mobile") == 0 || strcmp(step, "email") == 0))
-		apply_code_first(rq, a, rq->who.session, step);
+		apply_code_first(rq, rs, a, rq->who.session, step);
 }
 
 enum err
@@ -161,7 +161,7 @@ contact_post(struct req *rq, struct resp *rs)
 					.offer = a.offer, .branch = a.branch};
 	if ((e = change(rq, &a, &c)) != OK)
 		return e;
-	code_first(rq, &a);
+	code_first(rq, rs, &a);
 	return apply_next(rq, rs, &a);
 }
 
@@ -196,8 +196,8 @@ begun(struct req *rq, struct resp *rs, struct application_start *s)
 	view_text(v, "token", s->token);
 	kyc_cookie(rq, rs, s->token);
 	if (!rq->wants_json)
-		apply_code_first(rq, &s->application, s->session.token_hash,
-				 "mobile");
+		apply_code_first(rq, rs, &s->application,
+				 s->session.token_hash, "mobile");
 	return resp_see(rq, rs, 201, v, "/apply/mobile");
 }
 

@@ -244,6 +244,28 @@ test_flooding(struct bank *b)
 }
 
 static void
+test_pumping(struct bank *b)
+{
+	struct desk d = sit(b);
+	struct application_code x;
+	int i;
+
+	empty(b);
+	for (i = 0; i < 20; i++) {
+		apply_contact(b, &d.a, d.a.name, d.a.email,
+			      pool_printf(b->pool, "+4915100000%03d", i));
+		send(&d, "mobile", &x);
+	}
+	is_int(bank_count(b, "SELECT count(*) AS n FROM outbox"), 20,
+	       "one application has twenty codes sent a day");
+	db_rest(b->db);
+	apply_contact(b, &d.a, d.a.name, d.a.email, "+4915100000020");
+	is_int(send(&d, "mobile", &x), ERR_RATE,
+	       "whatever number it names next");
+	is_int(send(&d, "email", &x), ERR_RATE, "or mail");
+}
+
+static void
 test_no_carrier(struct bank *b)
 {
 	struct desk d = sit(b);
@@ -368,6 +390,7 @@ main(void)
 	test_others(&b);
 	test_guessing(&b);
 	test_flooding(&b);
+	test_pumping(&b);
 	test_no_carrier(&b);
 	test_lost(&b);
 	test_faults(&b);
