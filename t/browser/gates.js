@@ -376,8 +376,6 @@ const inGerman = async (page, bank) => {
 		"/activity", "/emergency-code", "/lost-phone", "/demo/inbox",
 		"/nowhere", "/register", "/forgot-password", "/forgot-user-id",
 		"/change-password", "/products", "/products/CREDITCARD",
-		"/branches?near=52.14,-7.39"]) {
-		"/change-password", "/products", "/products/CREDITCARD",
 		"/branches?near=52.14,-7.39", "/apply/sent", "/apply/resume",
 		"/apply/contact"]) {
 		await page.goto(bank.at + address);
