@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* challenge.c: the only reader and writer of challenge. */
-#include "bank/challenge.h"
+/* challenge.c: the rows of challenge, and codes tried against them; its other
+ * readers and writers are challenge_ask.c and challenge_end.c. */
+#include "bank/challenge_impl.h"
 
 #include <string.h>
 
@@ -10,8 +11,8 @@
 #include "lib/settings.h"
 
 /* The code is worth nothing without the row it belongs to. */
-static void
-code_hash(const struct challenge *c, const char *code,
+void
+challenge_code(const struct challenge *c, const char *code,
 	  uint8_t hash[SECRET_HASH])
 {
 	uint8_t bytes[SECRET_ID + SECRET_HASH + CHALLENGE_CODE] = {0};
@@ -43,8 +44,8 @@ row_of(const struct challenge *c)
 	return seal_row(hash);
 }
 
-static void
-put_data(struct stmt *q, struct pool *pool, const struct challenge *c)
+void
+challenge_put_data(struct stmt *q, struct pool *pool, const struct challenge *c)
 {
 	seal_put(q, pool, "data", "challenge.data", row_of(c), c->data);
 }
@@ -75,7 +76,7 @@ challenge_write(struct db *db, struct pool *pool, const struct challenge *c,
 	db_put_blob(q, "session", c->has_session ? c->session : NULL,
 		    SECRET_HASH);
 	db_put_blob(q, "subject", c->subject, SECRET_ID);
-	put_data(q, pool, c);
+	challenge_put_data(q, pool, c);
 	db_put_blob(q, "bound", c->bound, SECRET_HASH);
 	db_put_blob(q, "code_hash", hash, SECRET_HASH);
 	db_put_text(q, "channel", c->channel);
@@ -88,7 +89,7 @@ challenge_write(struct db *db, struct pool *pool, const struct challenge *c,
 	return db_done(q);
 }
 
-static void
+void
 challenge_begin(struct challenge *c, const char *state)
 {
 	secret_id(c->id);
@@ -109,12 +110,12 @@ challenge_open(struct db *db, struct pool *pool, struct challenge *c,
 
 	challenge_begin(c, "open");
 	secret_code(code, (int)settings()->OTP_LENGTH);
-	code_hash(c, code, hash);
+	challenge_code(c, code, hash);
 	return challenge_write(db, pool, c, hash);
 }
 
 /* With a hash that is no code's. */
-static enum err
+enum err
 challenge_codeless(struct db *db, struct pool *pool, struct challenge *c)
 {
 	uint8_t hash[SECRET_HASH];
@@ -132,13 +133,6 @@ challenge_open_silent(struct db *db, struct pool *pool, struct challenge *c)
 }
 
 enum err
-challenge_ask(struct db *db, struct pool *pool, struct challenge *c)
-{
-	challenge_begin(c, "asked");
-	return challenge_codeless(db, pool, c);
-}
-
-static enum err
 challenge_read(struct stmt *q, struct pool *pool, struct challenge *c,
 	       uint8_t hash[SECRET_HASH])
 {
@@ -165,13 +159,6 @@ challenge_read(struct stmt *q, struct pool *pool, struct challenge *c,
 	return e == OK && *c->data == '\0' ? ERR_INTERNAL : e;
 }
 
-#define CHALLENGE_SEEN                                                       \
-	"SELECT c.id, c.purpose, c.bank_user, "                              \
-	"coalesce(c.customer, u.customer) AS customer, c.session, "          \
-	"c.subject, c.data, c.bound, c.code_hash, c.channel, c.sent_to, "    \
-	"c.sent_at, c.expires_at, c.tries_left, c.resends_left, c.state "    \
-	"FROM challenge c LEFT JOIN bank_user u ON u.id = c.bank_user "
-
 static enum err
 challenge_load(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
 	       struct challenge *c, uint8_t hash[SECRET_HASH])
@@ -182,21 +169,6 @@ challenge_load(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
 	db_put_blob(q, "id", id, SECRET_ID);
 	if (db_row(q))
 		e = challenge_read(q, pool, c, hash);
-	done = db_done(q);
-	return done != OK ? done : e;
-}
-
-enum err
-challenge_asked(struct db *db, struct pool *pool, struct challenge *out)
-{
-	struct stmt *q = db_sql(db, CHALLENGE_SEEN
-				"WHERE c.state = 'asked' "
-				"ORDER BY c.sent_at LIMIT 1");
-	uint8_t hash[SECRET_HASH];
-	enum err e = ERR_MISSING, done;
-
-	if (db_row(q))
-		e = challenge_read(q, pool, out, hash);
 	done = db_done(q);
 	return done != OK ? done : e;
 }
@@ -245,53 +217,9 @@ challenge_ended(const struct challenge *c)
 	       clock_now() >= c->expires_at;
 }
 
-enum err
-challenge_found(struct db *db, struct pool *pool, struct challenge *c,
-		char code[CHALLENGE_CODE])
-{
-	uint8_t hash[SECRET_HASH];
-	struct stmt *q = db_sql(db,
-		"UPDATE challenge SET bank_user = nullif(:bank_user, 0), "
-		"customer = nullif(:customer, 0), data = :data, "
-		"code_hash = :code_hash, state = 'open' "
-		"WHERE id = :id AND state = 'asked'");
-
-	secret_code(code, (int)settings()->OTP_LENGTH);
-	code_hash(c, code, hash);
-	db_put_int(q, "bank_user", c->user);
-	db_put_int(q, "customer", c->customer);
-	put_data(q, pool, c);
-	db_put_blob(q, "code_hash", hash, sizeof hash);
-	db_put_blob(q, "id", c->id, SECRET_ID);
-	return db_done(q);
-}
-
-enum err
-challenge_unknown(struct db *db, struct pool *pool, struct challenge *c)
-{
-	struct stmt *q = db_sql(db,
-		"UPDATE challenge SET bank_user = NULL, "
-		"customer = nullif(:customer, 0), data = :data, "
-		"state = 'open' WHERE id = :id AND state = 'asked'");
-
-	c->user = 0;
-	db_put_int(q, "customer", c->customer);
-	put_data(q, pool, c);
-	db_put_blob(q, "id", c->id, SECRET_ID);
-	return db_done(q);
-}
-
-bool
-challenge_strange(const struct challenge *c)
-{
-	return strcmp(c->purpose, "register") == 0 ||
-	       strcmp(c->purpose, "reset") == 0 ||
-	       strcmp(c->purpose, "user_id") == 0;
-}
-
 /* One resend less, if it is time for one. */
-static enum err
-resend_count(struct challenge *c)
+enum err
+challenge_resend(struct challenge *c)
 {
 	int64_t pause = settings()->OTP_RESEND_SECONDS * CLOCK_SECOND;
 
@@ -305,8 +233,8 @@ resend_count(struct challenge *c)
 	return OK;
 }
 
-static enum err
-resend_write(struct db *db, const struct challenge *c,
+enum err
+challenge_sent(struct db *db, const struct challenge *c,
 	     const uint8_t hash[SECRET_HASH])
 {
 	struct stmt *q = db_sql(db,
@@ -332,24 +260,11 @@ challenge_renew(struct db *db, struct challenge *c, char code[CHALLENGE_CODE])
 	uint8_t hash[SECRET_HASH];
 	enum err e;
 
-	if ((e = resend_count(c)) != OK)
+	if ((e = challenge_resend(c)) != OK)
 		return e;
 	secret_code(code, (int)settings()->OTP_LENGTH);
-	code_hash(c, code, hash);
-	return resend_write(db, c, hash);
-}
-
-enum err
-challenge_ask_again(struct db *db, struct challenge *c)
-{
-	uint8_t hash[SECRET_HASH];
-	enum err e;
-
-	if ((e = resend_count(c)) != OK)
-		return e;
-	secret_random(hash, sizeof hash);
-	c->state = "asked";
-	return resend_write(db, c, hash);
+	challenge_code(c, code, hash);
+	return challenge_sent(db, c, hash);
 }
 
 enum err
@@ -395,7 +310,7 @@ challenge_judge(struct db *db, const struct attempt *a,
 {
 	uint8_t have[SECRET_HASH];
 
-	code_hash(c, a->code, have);
+	challenge_code(c, a->code, have);
 	*right = secret_equal(want, have, SECRET_HASH);
 	if (!*right && a->other != NULL)
 		*broken = a->other(db, a->arg, c, right);
@@ -429,100 +344,6 @@ challenge_try(struct db *db, struct pool *pool, const struct attempt *a,
 	return right ? OK : ERR_OTP;
 }
 
-/* Found by its end: few have not ended. */
-static enum err
-follow_find(struct db *db, const uint8_t session[SECRET_HASH],
-	    uint8_t id[SECRET_ID], bool *found)
-{
-	struct stmt *q = db_sql(db, "SELECT id FROM challenge "
-				    "WHERE expires_at > :now AND "
-				    "session = :session LIMIT 1");
-
-	db_put_int(q, "now", clock_now());
-	db_put_blob(q, "session", session, SECRET_HASH);
-	if ((*found = db_row(q)))
-		db_copy(q, "id", id, SECRET_ID);
-	return db_done(q);
-}
-
-static enum err
-follow_one(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
-	   const uint8_t fresh[SECRET_HASH])
-{
-	struct challenge c;
-	struct stmt *q;
-	enum err e;
-
-	if ((e = challenge_get(db, pool, id, &c)) != OK)
-		return e;
-	memcpy(c.session, fresh, SECRET_HASH);
-	q = db_sql(db, "UPDATE challenge SET session = :session, "
-		       "data = :data WHERE id = :id");
-	db_put_blob(q, "session", c.session, SECRET_HASH);
-	put_data(q, pool, &c);
-	db_put_blob(q, "id", id, SECRET_ID);
-	return db_done(q);
-}
-
-enum err
-challenge_follow(struct db *db, struct pool *pool,
-		 const uint8_t session[SECRET_HASH],
-		 const uint8_t fresh[SECRET_HASH])
-{
-	uint8_t id[SECRET_ID];
-	bool found = true;
-	enum err e = OK;
-
-	while (e == OK && found) {
-		e = follow_find(db, session, id, &found);
-		if (e == OK && found)
-			e = follow_one(db, pool, id, fresh);
-	}
-	return e;
-}
-
-/* The first id of the last hour: ids are ordered by time, so that one range
- * of them is looked at. */
-static void
-hour_put(struct stmt *q)
-{
-	int64_t since = clock_now() - 60 * CLOCK_MINUTE;
-	uint8_t edge[SECRET_ID] = {0};
-	int i;
-
-	for (i = 0; i < 6; i++)
-		edge[i] = (uint8_t)(since >> (40 - 8 * i));
-	db_put_blob(q, "edge", edge, sizeof edge);
-}
-
-enum err
-challenge_count(struct db *db, const struct challenge *c, int64_t customer,
-		int64_t *count)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT count(*) AS asked FROM challenge WHERE id > :edge AND "
-		"id <> :id AND customer = :customer AND "
-		"purpose IN ('register', 'reset', 'user_id')");
-
-	hour_put(q);
-	db_put_blob(q, "id", c->id, SECRET_ID);
-	db_put_int(q, "customer", customer);
-	*count = db_row(q) ? db_int(q, "asked") : 0;
-	return db_done(q);
-}
-
-enum err
-challenge_end_user(struct db *db, int64_t user)
-{
-	struct stmt *q = db_sql(db,
-		"UPDATE challenge SET state = 'dead' WHERE id > :edge AND "
-		"bank_user = :bank_user AND state = 'open'");
-
-	hour_put(q);
-	db_put_int(q, "bank_user", user);
-	return db_done(q);
-}
-
 enum err
 challenge_get_open(struct db *db, struct pool *pool,
 		   const uint8_t id[SECRET_ID], const uint8_t *session,
@@ -549,23 +370,16 @@ challenge_take(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
 	return challenge_mark(db, c);
 }
 
-enum err
-challenge_end_person(struct db *db, int64_t user, int64_t customer)
+/* The first id of the last hour: ids are ordered by time, so that one range
+ * of them is looked at. */
+void
+challenge_put_hour(struct stmt *q)
 {
-	struct stmt *q = db_sql(db,
-		"UPDATE challenge SET state = 'dead' WHERE "
-		"state IN ('asked', 'open') AND expires_at > :now AND "
-		"(bank_user = :bank_user OR customer = :customer)");
+	int64_t since = clock_now() - 60 * CLOCK_MINUTE;
+	uint8_t edge[SECRET_ID] = {0};
+	int i;
 
-	db_put_int(q, "now", clock_now());
-	db_put_int(q, "bank_user", user);
-	db_put_int(q, "customer", customer);
-	return db_done(q);
-}
-
-enum err
-challenge_end_all(struct db *db)
-{
-	return db_done(db_sql(db, "UPDATE challenge SET state = 'dead' "
-				  "WHERE state IN ('asked', 'open')"));
+	for (i = 0; i < 6; i++)
+		edge[i] = (uint8_t)(since >> (40 - 8 * i));
+	db_put_blob(q, "edge", edge, sizeof edge);
 }

@@ -230,6 +230,12 @@ test_reset(struct bank *b)
 	nobody(b, i, "staff without an account");
 	bank_arrange(b, "UPDATE bank_user SET role = 'customer', customer = 2 "
 		       "WHERE user_id = 'ben'");
+	bank_tamper(b, "UPDATE bank_user SET role = 'admin' "
+		       "WHERE user_id = 'anna'");
+	i = forgotten(b, "anna");
+	nobody(b, i, "somebody whose row was changed by another");
+	bank_tamper(b, "UPDATE bank_user SET role = 'customer' "
+		       "WHERE user_id = 'anna'");
 }
 
 /* Anna and Ben have one mailbox; Cleo and Dora one telephone. */

@@ -121,7 +121,7 @@ test_sessions(struct bank *b)
 		"expires_at = 9000000000000", "id = randomblob(16)",
 		"seal = x''"};
 	struct confirm in;
-	struct session s;
+	struct session s, *list;
 	size_t i;
 
 	for (i = 0; i < sizeof edits / sizeof *edits; i++) {
@@ -134,6 +134,8 @@ test_sessions(struct bank *b)
 		is_int(session_find(b->db, b->pool, in.token, &s), ERR_LOGIN,
 		       "with %s it is over", edits[i]);
 		ok(!s.idled, "for good");
+		session_list(b->db, b->pool, b->anna_user, &list);
+		ok(list == NULL, "nobody is shown it");
 		db_rest(b->db);
 		ok(fault_of(b) != NULL, "and that is found out");
 		bank_tamper(b, "DELETE FROM session");
@@ -144,6 +146,51 @@ test_sessions(struct bank *b)
 	is_int(session_find(b->db, b->pool, in.token, &s), OK,
 	       "what is noted of its use does not end it");
 	ok(fault_of(b) == NULL, "and all holds");
+}
+
+struct renewing {
+	struct pool *pool;
+	uint8_t hash[SECRET_HASH];
+	bool password_new;
+	struct session s;
+	char token[SESSION_TOKEN];
+};
+
+static enum err
+renew_work(struct db *db, void *arg)
+{
+	struct renewing *r = arg;
+
+	return session_renew(db, r->pool, r->hash, r->password_new, &r->s,
+			     r->token);
+}
+
+static void
+test_renewed(struct bank *b)
+{
+	struct confirm in = deal_browser(b, "anna");
+	struct renewing r = {.pool = b->pool};
+	struct session s;
+
+	memcpy(r.hash, in.session_new.token_hash, SECRET_HASH);
+	bank_arrange(b, "UPDATE session SET password_old = 1");
+	is_int(db_write(b->db, renew_work, &r), OK, "a session goes on");
+	is_int(session_find(b->db, b->pool, r.token, &s), OK,
+	       "under another token");
+	ok(s.password_old, "with a password that is still too old");
+	db_rest(b->db);
+	memcpy(r.hash, s.token_hash, SECRET_HASH);
+	r.password_new = true;
+	db_write(b->db, renew_work, &r);
+	is_int(session_find(b->db, b->pool, r.token, &s), OK, "and again");
+	ok(!s.password_old, "with a new one");
+	db_rest(b->db);
+	ok(fault_of(b) == NULL, "and all holds");
+	bank_tamper(b, "UPDATE session SET role = 'admin'");
+	memcpy(r.hash, s.token_hash, SECRET_HASH);
+	is_int(db_write(b->db, renew_work, &r), ERR_MISSING,
+	       "one that was changed does not");
+	bank_tamper(b, "DELETE FROM session");
 }
 
 static enum err
@@ -184,6 +231,7 @@ test_passkeys(struct bank *b)
 {
 	static const char *const edits[] = {
 		"bank_user = 2", "public_key = zeroblob(64)",
+		"public_key = x''",
 		"seal = zeroblob(32)"};
 	static const uint8_t session[SECRET_HASH] = {9};
 	struct authenticator a = authenticator_new(b->pool);
@@ -227,7 +275,10 @@ test_passkeys(struct bank *b)
 			"for what it is");
 		ok(fault_of(b) != NULL, "which is found out");
 	}
+	bank_tamper(b, "UPDATE passkey SET name = x'00'");
+	ok(fault_of(b) != NULL, "nor is what cannot be opened sound");
 	bank_tamper(b, "DELETE FROM passkey");
+	ok(fault_of(b) == NULL, "what is gone is");
 }
 
 static enum err
@@ -250,6 +301,32 @@ seal_try(struct bank *b, struct pool *pool, void *arg)
 	return db_write(b->db, seal_all, arg);
 }
 
+/* Rows that nothing of ours wrote end it: no other can be sealed then. */
+static void
+test_odd(struct bank *b)
+{
+	bank_tamper(b, "INSERT INTO session (token_hash, id, bank_user, role, "
+		       "user_id, language, kind, device, address, created_at, "
+		       "last_seen, expires_at) VALUES (x'01', x'', 1, "
+		       "'customer', 'anna', 'en', 'token', '', '', 1, 1, 9)");
+	is_int(db_write(b->db, seal_all, b), ERR_INTERNAL,
+	       "a session that can be nobody's is not sealed");
+	bank_tamper(b, "DELETE FROM session");
+	bank_tamper(b, "INSERT INTO passkey (id, bank_user, credential, "
+		       "public_key, name, sign_count, aaguid, backed_up, "
+		       "made_at) VALUES (x'01', 1, x'02', x'03', x'', 0, x'', "
+		       "0, 1)");
+	is_int(db_write(b->db, seal_all, b), ERR_INTERNAL,
+	       "nor such a passkey");
+	bank_tamper(b, "DELETE FROM passkey;"
+		       "INSERT INTO passkey (id, bank_user, credential, "
+		       "public_key, name, sign_count, aaguid, backed_up, "
+		       "made_at) VALUES (randomblob(16), 1, x'02', x'03', "
+		       "x'', 0, x'', 0, 1)");
+	fault_loop(b, "sealing passkeys", seal_try, b, OK);
+	bank_tamper(b, "DELETE FROM passkey");
+}
+
 int
 main(void)
 {
@@ -260,6 +337,7 @@ main(void)
 	test_password(&b);
 	test_columns(&b);
 	test_sessions(&b);
+	test_renewed(&b);
 	test_resets(&b);
 	test_passkeys(&b);
 	bank_tamper(&b, "UPDATE bank_user SET seal = x''");
@@ -269,6 +347,7 @@ main(void)
 	bank_tamper(&b, "UPDATE session SET seal = x''");
 	fault_loop(&b, "sealing sessions", seal_try, &b, OK);
 	ok(fault_of(&b) == NULL, "as do they");
+	test_odd(&b);
 	bank_close(&b);
 	return tap_done();
 }
