@@ -15,10 +15,34 @@
 
 enum { DEVICE_DAYS = 400 }; /* no browser keeps a cookie longer */
 
+static const char session_cookie[] = SESSION_COOKIE;
+static const char device_cookie[] = "clicknet-device";
+
 static const char *
-cookie_name(const struct req *rq)
+cookie_name(struct req *rq, const char *name)
 {
-	return rq->secure ? SESSION_COOKIE_TLS : SESSION_COOKIE;
+	return rq->secure ? pool_printf(rq->pool, "__Host-%s", name) : name;
+}
+
+void
+front_cookie_set(struct req *rq, struct resp *rs, const char *name,
+		 const char *value, long seconds)
+{
+	const char *age = seconds < 0 ? ""
+				      : pool_printf(rq->pool, "; Max-Age=%ld",
+						    seconds);
+
+	resp_header(rq, rs, "Set-Cookie",
+		    pool_printf(rq->pool,
+				"%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
+				cookie_name(rq, name), value, age,
+				rq->secure ? "; Secure" : ""));
+}
+
+const char *
+front_cookie_got(struct req *rq, const char *name)
+{
+	return pairs_get(&rq->cookies, cookie_name(rq, name));
 }
 
 /* The bearer token wins: a program that sends one means it. */
@@ -30,7 +54,7 @@ token_of(struct req *rq)
 	if (strncasecmp(a, "Bearer ", 7) == 0)
 		return a + 7;
 	rq->who.by_cookie = true;
-	return pairs_get(&rq->cookies, cookie_name(rq));
+	return front_cookie_got(rq, session_cookie);
 }
 
 void
@@ -187,18 +211,11 @@ front_frame(struct req *rq, json_object *view)
 		frame_person(rq, view);
 }
 
-/* The marks of a browser: __Host- and Secure over TLS. */
-static const char *
-device_cookie(const struct req *rq)
-{
-	return rq->secure ? "__Host-clicknet-device" : "clicknet-device";
-}
-
 /* A page's script asks for JSON too, but its browser says where it is. */
 struct device
 front_device(struct req *rq)
 {
-	const char *mark = pairs_get(&rq->cookies, device_cookie(rq));
+	const char *mark = front_cookie_got(rq, device_cookie);
 
 	return (struct device){.brought = mark,
 			       .program = rq->wants_json && mark == NULL &&
@@ -208,12 +225,7 @@ front_device(struct req *rq)
 void
 front_device_cookie(struct req *rq, struct resp *rs, const char *mark)
 {
-	resp_header(rq, rs, "Set-Cookie",
-		    pool_printf(rq->pool,
-				"%s=%s; Path=/; Max-Age=%d; HttpOnly; "
-				"SameSite=Strict%s",
-				device_cookie(rq), mark, DEVICE_DAYS * 86400,
-				rq->secure ? "; Secure" : ""));
+	front_cookie_set(rq, rs, device_cookie, mark, DEVICE_DAYS * 86400);
 }
 
 const struct actor *
@@ -233,12 +245,8 @@ front_actor(struct req *rq)
 void
 front_cookie(struct req *rq, struct resp *rs, const char *token)
 {
-	resp_header(rq, rs, "Set-Cookie",
-		    pool_printf(rq->pool,
-				"%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
-				cookie_name(rq), token != NULL ? token : "",
-				rq->secure ? "; Secure" : "",
-				token != NULL ? "" : "; Max-Age=0"));
+	front_cookie_set(rq, rs, session_cookie, token != NULL ? token : "",
+			 token != NULL ? -1 : 0);
 }
 
 enum err

@@ -61,6 +61,14 @@ const struct actor *front_actor(struct req *);
  * TLS, plain on a loopback without it. */
 void front_cookie(struct req *, struct resp *, const char *token);
 
+/* A cookie for the whole site that no script sees and no other site sends: over
+ * TLS it is named __Host-NAME and Secure. ${seconds}: how long a browser keeps
+ * it, 0: not any more, -1: until it is closed. _got: what it brought; NULL: it
+ * has none. */
+void front_cookie_set(struct req *, struct resp *, const char *name,
+		      const char *value, long seconds);
+const char *front_cookie_got(struct req *, const char *name);
+
 /* What somebody signs in with, for device_seen; and giving a browser its
  * mark. */
 struct device front_device(struct req *);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bank/captcha.h"
+#include "fcgi-apps/front.h"
 #include "fcgi-apps/view.h"
 #include "lib/settings.h"
 
@@ -38,27 +39,16 @@ foreign(void)
 	return *front_captcha_site_key() != '\0';
 }
 
-static const char *
-cookie_name(const struct req *rq)
-{
-	return rq->secure ? "__Host-captcha" : "captcha";
-}
-
 void
 front_captcha_cookie(struct req *rq, struct resp *rs, const char *ticket)
 {
-	resp_header(rq, rs, "Set-Cookie",
-		    pool_printf(rq->pool,
-				"%s=%s; Path=/; HttpOnly; SameSite=Strict; "
-				"Max-Age=%d%s",
-				cookie_name(rq), ticket, CAPTCHA_MINUTES * 60,
-				rq->secure ? "; Secure" : ""));
+	front_cookie_set(rq, rs, "captcha", ticket, CAPTCHA_MINUTES * 60);
 }
 
 const char *
 front_captcha_waited(struct req *rq)
 {
-	const char *ticket = pairs_get(&rq->cookies, cookie_name(rq));
+	const char *ticket = front_cookie_got(rq, "captcha");
 
 	return ticket != NULL ? ticket : "";
 }

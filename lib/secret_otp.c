@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/secret.h"
+#include "lib/secret_bits.h"
 
 enum { COUNTER = 8, STEPS_OFF = 1 };
 
@@ -96,25 +97,14 @@ base32_value(char c)
 long
 secret_unbase32(void *out, size_t room, const char *text)
 {
-	size_t len = 0;
-	unsigned bits = 0;
-	uint8_t *at = out;
-	int held = 0, value;
+	struct secret_bits b = {.out = out, .room = room, .width = 5};
+	int value;
 
 	for (; *text != '\0' && *text != '='; text++) {
-		if ((value = base32_value(*text)) == -2)
+		value = base32_value(*text);
+		if (value == -2 ||
+		    (value != -1 && !secret_bits_put(&b, (unsigned)value)))
 			return -1;
-		if (value == -1)
-			continue;
-		bits = bits << 5 | (unsigned)value;
-		if ((held += 5) < 8)
-			continue;
-		if (len == room)
-			return -1;
-		held -= 8;
-		at[len++] = (uint8_t)(bits >> held);
 	}
-	if (text[strspn(text, "=")] != '\0')
-		return -1;
-	return held >= 5 || (bits & ((1u << held) - 1)) != 0 ? -1 : (long)len;
+	return text[strspn(text, "=")] != '\0' ? -1 : secret_bits_end(&b);
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "lib/secret_bits.h"
+
 static const char hex[] = "0123456789abcdef";
 static const char base64url[] =
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -72,29 +74,39 @@ secret_base64url(char *out, const void *data, size_t len)
 	return out;
 }
 
+bool
+secret_bits_put(struct secret_bits *b, unsigned value)
+{
+	b->bits = b->bits << b->width | value;
+	if ((b->held += b->width) < 8)
+		return true;
+	if (b->len == b->room)
+		return false;
+	b->held -= 8;
+	b->out[b->len++] = (uint8_t)(b->bits >> b->held);
+	return true;
+}
+
+long
+secret_bits_end(const struct secret_bits *b)
+{
+	return b->held >= b->width || (b->bits & ((1u << b->held) - 1)) != 0
+		       ? -1
+		       : (long)b->len;
+}
+
 /* One form per value: no padding, no odd character, no stray bits. */
 long
 secret_unbase64url(void *out, size_t room, const char *text)
 {
-	size_t len = 0;
-	unsigned bits = 0;
-	uint8_t *at = out;
+	struct secret_bits b = {.out = out, .room = room, .width = 6};
 	const char *found;
-	int held = 0;
 
 	for (; *text != '\0'; text++) {
-		if ((found = strchr(base64url, *text)) == NULL)
+		found = strchr(base64url, *text);
+		if (found == NULL ||
+		    !secret_bits_put(&b, (unsigned)(found - base64url)))
 			return -1;
-		bits = bits << 6 | (unsigned)(found - base64url);
-		held += 6;
-		if (held < 8)
-			continue;
-		if (len == room)
-			return -1;
-		held -= 8;
-		at[len++] = (uint8_t)(bits >> held);
 	}
-	if (held >= 6 || (bits & ((1u << held) - 1)) != 0)
-		return -1;
-	return (long)len;
+	return secret_bits_end(&b);
 }
