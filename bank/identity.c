@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "bank/document.h"
 #include "bank/offer.h"
 #include "bank/screening.h"
 #include "bank/seal.h"
@@ -116,6 +117,27 @@ looks_count(struct db *db, int64_t application, int64_t *n)
 	return db_done(q);
 }
 
+/* Lines of a document whose picture nobody has. */
+static enum err
+picture_look(struct db *db, struct identity_desk *i)
+{
+	struct identity_finding **end = &i->findings;
+	struct document *list;
+	enum err e = document_list(db, i->pool, i->application.id, &list);
+
+	if (e != OK || identity_picture(list, i->document_kind) != NULL)
+		return e;
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = pool_alloc(i->pool, sizeof **end);
+	**end = (struct identity_finding){
+		NULL, "pictures", "review",
+		"no picture of such a document was sent"};
+	if (strcmp(i->result, "passed") == 0)
+		i->result = "review";
+	return OK;
+}
+
 /* Who has tried often enough is looked at by people. */
 static enum err
 look_judge(struct db *db, struct look *l, const char **why)
@@ -138,8 +160,8 @@ look_judge(struct db *db, struct look *l, const char **why)
 		return e;
 	i->result = identity_compare(i->pool, l->m, &d, i->document_kind,
 				     (int)o.age_min, l->today, &i->findings);
-	if (before < IDENTITY_CHECKS)
-		return OK;
+	if ((e = picture_look(db, i)) != OK || before < IDENTITY_CHECKS)
+		return e;
 	i->result = "review";
 	*why = "shown often enough";
 	return OK;

@@ -10,6 +10,8 @@
 /* The desk looks at the lines so often; then people do. */
 enum { IDENTITY_CHECKS = 10 };
 
+struct document;
+
 /* The documents a person may show. */
 #define IDENTITY_DOCUMENTS "passport|id_card|residence_permit"
 
@@ -17,7 +19,7 @@ enum { IDENTITY_CHECKS = 10 };
 struct identity_finding {
 	struct identity_finding *next;
 	const char *name;   /* document, name, birth_date, age, nationality,
-			       expiry */
+			       expiry, pictures */
 	const char *result; /* passed, review, failed */
 	const char *why;    /* in words, for staff */
 };
@@ -29,6 +31,11 @@ const char *identity_compare(struct pool *, const struct mrz *,
 			     const struct details *, const char *document_kind,
 			     int age_min, int32_t today,
 			     struct identity_finding **list);
+
+/* The picture of such a document that has its lines: the page with the photo,
+ * the back of a card. NULL: it was not sent. */
+const struct document *identity_picture(const struct document *list,
+					const char *document_kind);
 
 /* A person shows a document. ${mrz} "": they cannot read its lines, and people
  * look. Calls db_write. ERR_INPUT: the lines were not typed as they stand

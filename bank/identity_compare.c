@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "bank/document.h"
 #include "lib/clock.h"
 #include "lib/likeness.h"
 
@@ -175,4 +176,16 @@ identity_compare(struct pool *pool, const struct mrz *m,
 	nationality_look(&c);
 	expiry_look(&c);
 	return results[c.worst];
+}
+
+const struct document *
+identity_picture(const struct document *list, const char *document_kind)
+{
+	const char *side = strcmp(document_kind, "passport") == 0 ? "front"
+								  : "back";
+
+	while (list != NULL && (strcmp(list->kind, document_kind) != 0 ||
+				strcmp(list->side, side) != 0))
+		list = list->next;
+	return list;
 }

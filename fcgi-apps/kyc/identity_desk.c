@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "bank/document.h"
 #include "fcgi-apps/kyc/apply.h"
 #include "fcgi-apps/kyc/identity.h"
 #include "fcgi-apps/kyc/kyc.h"
@@ -72,52 +73,94 @@ text_of(json_object *o, const char *name)
 }
 
 static void
-evidence_view(struct req *rq, json_object *v, const char *evidence)
+findings_view(struct req *rq, json_object *v, json_object *evidence)
 {
-	json_object *o = pool_json(rq->pool, json_tokener_parse(evidence));
 	json_object *list = json_object_new_array(), *findings, *one;
 	size_t i;
 
-	if (json_object_object_get_ex(o, "findings", &findings))
+	if (json_object_object_get_ex(evidence, "findings", &findings))
 		for (i = 0; i < json_object_array_length(findings); i++) {
 			one = json_object_array_get_idx(findings, i);
 			finding_add(rq, list, text_of(one, "name"),
 				    text_of(one, "result"));
 		}
 	json_object_object_add(v, "findings", list);
-	if (!rq->wants_json && *req_param(rq, "document_kind") == '\0')
-		view_flag(v, pool_printf(rq->pool, "kind_%s",
-					 text_of(o, "document_kind")));
 }
 
-/* The newest look; none: no findings. */
+/* The newest look, and the document it was at; none: no findings, "". */
 static enum err
-look_view(struct req *rq, json_object *v, const struct application *a)
+look_view(struct req *rq, json_object *v, const struct application *a,
+	  const char **kind)
 {
 	struct identity_check *c;
+	json_object *evidence;
 	enum err e = identity_checks(rq->db, rq->pool, a->id, &c);
 
+	*kind = "";
 	view_text(v, "provider", "desk");
 	view_text(v, "status", a->identity);
 	if (e != OK || c == NULL)
 		return e;
 	while (c->next != NULL)
 		c = c->next;
-	evidence_view(rq, v, c->evidence);
+	evidence = pool_json(rq->pool, json_tokener_parse(c->evidence));
+	*kind = text_of(evidence, "document_kind");
+	findings_view(rq, v, evidence);
 	return OK;
+}
+
+static void
+picture_add(json_object *list, const struct document *d)
+{
+	json_object *o = json_object_new_object();
+
+	view_id(o, "document_id", d->id);
+	view_int(o, "width", d->width);
+	view_int(o, "height", d->height);
+	json_object_array_add(list, o);
+}
+
+/* The pictures that show lines, to type them from. The document they are of is
+ * the one that is meant, if none (*kind "") was said. */
+static enum err
+pictures_view(struct req *rq, json_object *v, const struct application *a,
+	      const char **kind)
+{
+	static const char *const kinds[] = {"passport", "id_card",
+					    "residence_permit"};
+	json_object *shown = json_object_new_array();
+	const struct document *d;
+	struct document *list;
+	enum err e = document_list(rq->db, rq->pool, a->id, &list);
+	size_t i;
+
+	json_object_object_add(v, "pictures", shown);
+	for (i = 0; e == OK && i < sizeof kinds / sizeof *kinds; i++) {
+		if ((d = identity_picture(list, kinds[i])) == NULL)
+			continue;
+		picture_add(shown, d);
+		if (**kind == '\0')
+			*kind = kinds[i];
+	}
+	return e;
 }
 
 enum err
 desk_form(struct req *rq, struct resp *rs)
 {
 	struct application a;
+	const char *kind;
 	json_object *v;
 	enum err e = apply_page(rq, rs, "identity", &a, &v);
 
 	if (e != OK || v == NULL)
 		return e;
-	if ((e = look_view(rq, v, &a)) != OK)
+	if ((e = look_view(rq, v, &a, &kind)) != OK || rq->wants_json)
+		return e != OK ? e : resp_page(rs, NULL, v);
+	if ((e = pictures_view(rq, v, &a, &kind)) != OK)
 		return e;
+	if (*req_param(rq, "document_kind") == '\0') /* else it is typed */
+		view_flag(v, pool_printf(rq->pool, "kind_%s", kind));
 	view_flag(v, pool_printf(rq->pool, "identity_%s", a.identity));
 	view_bool(v, "settled", application_done(&a, "identity"));
 	return resp_page(rs, "apply-identity", v);
@@ -154,7 +197,8 @@ static enum err
 looked(struct req *rq, struct resp *rs, const struct application *a)
 {
 	json_object *v = kyc_view(rq, a);
-	enum err e = look_view(rq, v, a);
+	const char *kind;
+	enum err e = look_view(rq, v, a, &kind);
 
 	if (e != OK)
 		return e;

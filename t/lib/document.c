@@ -4,7 +4,9 @@
 
 #include <string.h>
 
+#include "bank/event.h"
 #include "lib/mrz.h"
+#include "t/lib/bank.h"
 
 static const char *
 filled(struct pool *pool, const char *text, int width)
@@ -74,4 +76,35 @@ document_nora(void)
 		.code = "P", .state = "D<<", .number = "C01X00T47",
 		.family = "NEU", .given = "NORA", .birth = "940228",
 		.expiry = "301231", .sex = 'F'};
+}
+
+struct sent {
+	int64_t id;
+	const char *kind;
+};
+
+static enum err
+sent_work(struct db *db, void *arg)
+{
+	struct sent *s = arg;
+	struct stmt *q = db_sql(db,
+		"INSERT INTO document (id, application, kind, side, source, "
+		"width, height, size, sha256, made_at) SELECT randomblob(16), "
+		":application, :kind, value, 'person', 400, 300, 1, "
+		"zeroblob(32), 1 FROM json_each(:sides)");
+
+	db_put_int(q, "application", s->id);
+	db_put_text(q, "kind", s->kind);
+	db_put_text(q, "sides", strcmp(s->kind, "passport") == 0
+					? "[\"front\"]"
+					: "[\"front\",\"back\"]");
+	return db_done(q);
+}
+
+void
+document_sent(struct bank *b, int64_t id, const char *kind)
+{
+	struct sent s = {id, kind};
+
+	db_write(b->db, sent_work, &s);
 }

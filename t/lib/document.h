@@ -3,6 +3,7 @@
 #ifndef CLICKNET_TEST_DOCUMENT_H
 #define CLICKNET_TEST_DOCUMENT_H
 
+#include <stdint.h>
 #include "lib/pool.h"
 
 /* The lines of one. ${code} "P" is a passport (TD3), others are a card (TD1).
@@ -13,6 +14,11 @@ struct document_lines {
 	char sex;
 };
 const char *document_lines(struct pool *, const struct document_lines *);
+
+/* Their picture, front of a passport and both sides of a card, without the
+ * picture itself, for the application ${id}. */
+struct bank;
+void document_sent(struct bank *, int64_t id, const char *kind);
 
 /* Nora Neu's passport, who is of t/lib/apply.h. */
 struct document_lines document_nora(void);

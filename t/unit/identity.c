@@ -128,6 +128,7 @@ before_identity(struct bank *b)
 	apply_do(b, apply_mobile, &a);
 	apply_do(b, apply_email, &a);
 	apply_do(b, apply_details, &a);
+	document_sent(b, a.id, "passport");
 	apply_do(b, apply_documents, &a);
 	return a;
 }
@@ -174,6 +175,26 @@ test_passed(struct bank *b)
 	       "nobody reads that in the file");
 	is_int(apply_acts(b, &a, "application.identity"), 1,
 	       "it is on record");
+}
+
+static void
+test_no_picture(struct bank *b)
+{
+	struct application a = before_identity(b);
+	struct document_lines d = document_nora();
+	struct identity_desk i;
+
+	d.code = "I";
+	i = ask(b, &a, document_lines(b->pool, &d));
+	i.document_kind = "id_card";
+	is_int(identity_desk(b->db, &i), OK, "a card is shown");
+	is_text(i.result, "review", "whose picture nobody has");
+	is_text(finding(i.findings, "pictures"), "review", "and that is found");
+	document_sent(b, a.id, "id_card");
+	i = ask(b, &a, document_lines(b->pool, &d));
+	i.document_kind = "id_card";
+	identity_desk(b->db, &i);
+	is_text(i.result, "passed", "with its pictures it does");
 }
 
 static void
@@ -358,6 +379,7 @@ main(void)
 	apply_bank(&b);
 	test_compare(b.pool);
 	test_passed(&b);
+	test_no_picture(&b);
 	test_typed_wrong(&b);
 	test_unread(&b);
 	test_not_time(&b);

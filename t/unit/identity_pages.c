@@ -84,6 +84,7 @@ ready(struct bank *b)
 	struct person p = known(b);
 
 	apply_do(b, apply_details, &p.a);
+	document_sent(b, p.a.id, "passport");
 	apply_do(b, apply_documents, &p.a);
 	look(&p, "/apply/identity");
 	return p;
@@ -129,6 +130,9 @@ test_passed(struct bank *b)
 		   visit_has(page, "Which document is it?") &&
 		   visit_has(page, "<svg") && !visit_has(page, "{{"),
 	   "a document is asked for, with a picture of where its lines are");
+	ok(visit_has(page, "value=\"passport\" required checked") &&
+		   visit_has(page, "<img class=\"shot\" src=\"/kyc-session/"),
+	   "the one that was photographed, and the photo to type from");
 	leads(&p, show(&p, "passport", nora(b, "301231"), ""),
 	      "/apply/review", "the right one leads on");
 	page = look(&p, "/apply/identity");
