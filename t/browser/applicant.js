@@ -2,8 +2,9 @@
 /* applicant.js: a stranger asks for an account as a program would: every answer
  * is as described. */
 "use strict";
+const path = require("node:path");
 const { operations } = require("./described.js");
-const { wrong } = require("./bank.js");
+const { run, wrong } = require("./bank.js");
 const { code: codeAbout } = require("./page.js");
 const { somebody } = require("./steps.js");
 
@@ -17,6 +18,9 @@ const details = {
 	source_of_funds: "salary", pep: false, declarations: true,
 };
 
+/* Nora's passport; nobody counts the < at an end. */
+const mrz = "p<d<<neu<<nora\nC01X00T478D<<9402283F3012316<<06";
+
 /* Paths that are a stranger's own. */
 const strangers = (at) => /^\/(apply|kyc-session)(\/|$)/.test(at);
 
@@ -26,6 +30,20 @@ const reading = async ({ step }, chosen) => {
 		    it.at !== "/apply/user" && !it.at.includes("{"))
 			await step(`${name} is as described`, name, 200, undefined,
 				`${it.at}?${chosen}`);
+};
+
+const identity = async (bank, step) => {
+	const shown = { document_kind: "passport", mrz };
+
+	await step("pictures of a document come first",
+		"POST /verify-identity", 409, shown);
+	run("sqlite3", ["-cmd", ".timeout 5000", path.join(bank.home, "bank.db"),
+		"UPDATE application SET documents_at = created_at"]);
+	await step("lines typed wrong", "POST /verify-identity", 422,
+		{ ...shown, mrz: mrz.replace("X", "Y") });
+	await step("a document is shown", "POST /verify-identity", 202, shown);
+	await step("which cannot be read", "POST /verify-identity", 202,
+		{ document_kind: "passport" });
 };
 
 const applicant = async (bank) => {
@@ -63,6 +81,7 @@ const applicant = async (bank) => {
 	await step("who is not ninety years late", "PUT /kyc-session/details",
 		422, { ...details, birth_date: "1894-02-28", pep: null });
 	await step("says who they are", "PUT /kyc-session/details", 200, details);
+	await identity(bank, step);
 	await step("nobody is told who has applied", "POST /apply/link", 202,
 		{ email: nora.email, mobile: nora.mobile });
 	await step("a link that never was", "POST /apply/resume", 410,

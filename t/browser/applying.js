@@ -57,8 +57,28 @@ const details = async (page, show) => {
 /* What is given by other pages is there; the bank's own clock says when. */
 const proven = (bank) => run("sqlite3", ["-cmd", ".timeout 5000",
 	path.join(bank.home, "bank.db"),
-	"UPDATE application SET documents_at = created_at, " +
-	"identity = 'passed', provider = 'desk'"]);
+	"UPDATE application SET documents_at = created_at"]);
+
+/* Nora's passport, and what it was before. */
+const lines = "P<D<<NEU<<NORA\nC01X00T478D<<9402283F3012316<<06";
+const expired = "P<D<<NEU<<NORA\nC01X00T478D<<9402283F2001012<<06";
+
+const identity = async (page, show) => {
+	await show("apply-identity", "/apply/identity");
+	await page.check("input[value=passport]");
+	await page.fill("#mrz", lines.replace("X", "Y"));
+	await send(page, "/verify-identity");
+	await page.waitForSelector("#problem");
+	await show("apply-identity-error");
+	await page.fill("#mrz", expired);
+	await send(page, "/verify-identity");
+	await page.waitForSelector("[role=alert]");
+	await show("apply-identity-failed");
+	await page.fill("#mrz", lines.toLowerCase());
+	await send(page, "/verify-identity");
+	await page.waitForURL(/apply\/review/);
+	await show("apply-identity-done", "/apply/identity");
+};
 
 const applying = async (page, bank, show) => {
 	const { products } = await (await fetch(`${bank.at}/products`,
@@ -80,6 +100,7 @@ const applying = async (page, bank, show) => {
 	await details(page, show);
 	await show("apply-review-missing", "/apply/review");
 	proven(bank);
+	await identity(page, show);
 	await show("apply-review", "/apply/review");
 	await show("apply-resume", "/apply/resume");
 	await page.goto(`${bank.at}/apply/review`);
