@@ -15,7 +15,9 @@ enum {
 	OPEN = 4,  /* answers while SYSTEM_DOWN: health, static words */
 	UPLOAD = 8, /* may carry a body up to HTTP_BODY_MAX */
 	READ = 16, /* a POST that changes nothing: a read-only token may */
-	QUIET = 32 /* a page asks by itself: no activity of a person */
+	QUIET = 32, /* a page asks by itself: no activity of a person */
+	RAW = 64    /* whatever its type, the body is left as it came: its
+		       sender signed its bytes */
 };
 struct route {
 	enum method method;

@@ -82,6 +82,22 @@ decode_typed(struct call *c)
 	return http_urlencoded(rq->pool, body, len, &rq->params);
 }
 
+static enum err
+decode_raw(struct call *c)
+{
+	if (c->left > HTTP_RAW_MAX)
+		return ERR_TOO_BIG;
+	return read_body(c, &c->rq.body, &c->rq.body_len);
+}
+
+static enum err
+decode(struct call *c)
+{
+	if (c->rq.method == GET || c->left == 0)
+		return OK;
+	return c->route->flags & RAW ? decode_raw(c) : decode_typed(c);
+}
+
 /* What makes two requests the same: their place and their words, not how they
  * were written nor the tokens that let them in. */
 static void
@@ -120,7 +136,7 @@ app_decode_body(struct call *c)
 	enum err e;
 
 	c->before = rq->params.last;
-	if (rq->method != GET && c->left > 0 && (e = decode_typed(c)) != OK)
+	if ((e = decode(c)) != OK)
 		return e;
 	c->last = rq->params.last;
 	e = http_urlencoded(rq->pool, rq->query, strlen(rq->query),

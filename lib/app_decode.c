@@ -193,6 +193,13 @@ read_length(struct call *c)
 	return OK;
 }
 
+#define HOOK(name) c->rq.hook[HOOK_##name] = c->param[APP_##name];
+static void
+read_hooks(struct call *c)
+{
+	HTTP_HOOK_LIST(HOOK)
+}
+
 static void
 read_words(struct call *c)
 {
@@ -210,7 +217,6 @@ read_words(struct call *c)
 	rq->origin = c->param[APP_HTTP_ORIGIN];
 	rq->fetch_site = c->param[APP_HTTP_SEC_FETCH_SITE];
 	rq->if_none_match = c->param[APP_HTTP_IF_NONE_MATCH];
-	rq->signature = c->param[APP_HTTP_X_TWILIO_SIGNATURE];
 	rq->idempotency_key = "";
 	rq->secure = *https != '\0' && strcasecmp(https, "off") != 0;
 	/* Who names neither is a program if it speaks like one. */
@@ -227,6 +233,7 @@ app_decode(struct call *c)
 
 	take_params(c);
 	read_words(c);
+	read_hooks(c);
 	rq->method = read_method(c->param[APP_REQUEST_METHOD], &rq->head);
 	if ((e = read_length(c)) != OK)
 		return e;

@@ -14,6 +14,7 @@
 	X(ERR_CREDENTIALS, 401, "login",                                     \
 	  "The user id or the password is not right.")                       \
 	X(ERR_OTP, 401, "otp", "The code is not right.")                     \
+	X(ERR_SIGNATURE, 401, "login", "The signature is not right.")        \
 	X(ERR_PASSKEY, 401, "otp", "The passkey was not accepted.")          \
 	X(ERR_FORBIDDEN, 403, "forbidden", "This is not allowed.")           \
 	X(ERR_PASSWORD_OLD, 403, "expired",                                  \

@@ -13,6 +13,16 @@
 
 enum method { GET = 1, POST = 2, PUT = 4, DELETE = 8 }; /* HEAD is a GET */
 
+/* What senders of webhooks prove themselves with: one row a header, by the
+ * name FastCGI has for it. */
+#define HTTP_HOOK_LIST(X)                                                    \
+	X(HTTP_X_TWILIO_SIGNATURE)                                           \
+	X(HTTP_X_SIGNATURE) X(HTTP_X_SIGNATURE_V2) X(HTTP_X_TIMESTAMP)       \
+	X(HTTP_X_DIDIT_TEST_WEBHOOK)
+#define HTTP_HOOK(name) HOOK_##name,
+enum hook { HTTP_HOOK_LIST(HTTP_HOOK) HOOKS };
+#undef HTTP_HOOK
+
 /* A named value. Names and values are UTF-8 without NUL (files excepted);
  * ${len} counts the value's bytes. */
 enum pair_kind {
@@ -42,6 +52,7 @@ struct pairs {
 enum {
 	HTTP_BODY_MAX = 6 * 1024 * 1024,
 	HTTP_FORM_MAX = 64 * 1024, /* urlencoded and JSON bodies */
+	HTTP_RAW_MAX = 1024 * 1024, /* what a webhook's sender signed */
 	HTTP_PAIRS_MAX = 200,
 	HTTP_NAME_MAX = 100,
 	HTTP_QUERY_MAX = 8 * 1024,
@@ -81,7 +92,7 @@ struct req {
 	const char *host, *address, *device, *accept_language, *content_type;
 	const char *authorization, *origin, *fetch_site, *if_none_match;
 	const char *idempotency_key; /* header or hidden field; "" if none */
-	const char *signature;  /* a webhook sender's; "" if none */
+	const char *hook[HOOKS]; /* a webhook sender's headers; "" if none */
 	const char *body;       /* ${body_len} bytes as they came, or NULL */
 	size_t body_len;
 	uint8_t body_hash[32];  /* of method, path and the decoded fields */

@@ -280,7 +280,7 @@ http_json(struct pool *pool, const char *text, size_t len, struct pairs *out,
 	const char *from;
 	enum err e;
 
-	if (len > HTTP_FORM_MAX)
+	if (len > HTTP_RAW_MAX)
 		return ERR_TOO_BIG;
 	if (len == 0 || !http_utf8(text, len))
 		return ERR_BAD;

@@ -65,8 +65,10 @@ fits(struct req *rq, const char *url, const struct pairs *form)
 	const char *want = twilio_signature(
 		rq->pool, settings()->TWILIO_AUTH_TOKEN, url, form);
 
-	return strlen(rq->signature) == SIGNATURE &&
-	       secret_equal(want, rq->signature, SIGNATURE);
+	const char *have = rq->hook[HOOK_HTTP_X_TWILIO_SIGNATURE];
+
+	return strlen(have) == SIGNATURE &&
+	       secret_equal(want, have, SIGNATURE);
 }
 
 /* The address Twilio called is the one it was told, whatever a proxy in
