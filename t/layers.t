@@ -64,7 +64,7 @@ rule('only the database driver includes SQLite', $all, qr{#include <sqlite3}, qr
 rule('only secret*.c includes libgcrypt', $all, qr{#include <gcrypt}, qr{^lib/secret}, 1);
 rule('only app_serve.c includes libfcgi', $all, qr{#include <fcgi}, qr{^(lib/app_serve\.c|bench/)}, 1);
 rule('only the courier and reCAPTCHA include libcurl', $all, qr{#include <curl}, qr{^(daemons/courier/net\.h|fcgi-apps/auth/recaptcha\.c)}, 1);
-rule('and of the courier only its ways out', $all, qr{#include "daemons/courier/net\.h}, qr{^daemons/courier/(net|mail|post)\.c}, 1);
+rule('and of the courier only its ways out', $all, qr{#include "daemons/courier/net\.h}, qr{^daemons/courier/(net|mail|post|fetch)\.c}, 1);
 rule('only wire.c includes libwebsockets', $all, qr{#include <libwebsockets}, qr{^daemons/push/wire\.c}, 1);
 rule('push knows no courier', qr{^daemons/push/}, qr{#include "daemons/courier}, undef, 1);
 rule('the courier knows no push', qr{^daemons/courier/}, qr{#include "daemons/push}, undef, 1);

@@ -42,13 +42,16 @@ char *header_date(struct pool *, int64_t instant);
 
 /* How sending one message to one person ends. MEND is LATER, and AMISS is
  * NEVER, that the operator has to do something about; UNKNOWN may have been
- * sent. *why (not set for DONE) names nobody; pool memory or static. One
- * thread only, between net_start and net_stop. */
+ * sent. *why (not set for DONE) names nobody; pool memory or static. Between
+ * net_start and net_stop; another thread than theirs says net_open and
+ * net_close. */
 enum send_end {
 	SEND_DONE, SEND_LATER, SEND_MEND, SEND_NEVER, SEND_AMISS, SEND_UNKNOWN
 };
 void net_start(void);
 void net_stop(void);
+void net_open(void);
+void net_close(void);
 
 struct mail {
 	const char *to, *id; /* the id is the left part of the Message-ID */
@@ -93,6 +96,35 @@ struct post {
 };
 void post_field(struct post *, const char *name, const char *value);
 bool post_send(struct pool *, struct post *);
+
+/* Asks for something by HTTPS (http:// to loopback alone), once: no redirect,
+ * no second try. True: there is an answer, of at most ${most} bytes. Else *why,
+ * and whether the operator has to mend something. */
+enum net_to { NET_ANY, NET_PUBLIC, NET_LOOPBACK };
+struct fetch {
+	const char *url;
+	const char *key;   /* x-api-key; NULL: none */
+	const char *json;  /* is posted; NULL: it is only asked */
+	const char *hosts; /* whose it may be, as fetch_host; NULL: anybody's */
+	enum net_to to;    /* where that host may be */
+	long timeout_s;
+	size_t most;
+	/* out */
+	long status, wait_s; /* wait: what Retry-After says; 0: nothing */
+	struct buf body;     /* NUL-ended */
+	const char *why;
+	bool mend, refused;  /* refused: it leads where it must not */
+};
+bool fetch_send(struct pool *, struct fetch *);
+
+/* Is a host one of a list with blanks between: "a.example *.b.example"? */
+bool fetch_host(const char *list, const char *host);
+
+/* Checks by Didit, and the pictures it took, in a thread of their own. run
+ * does one thing that is due; ERR_MISSING: nothing is. */
+void didit_start(struct store *);
+void didit_stop(void);
+enum err didit_run(struct db *, struct pool *);
 
 /* Takes one message and brings it to an end, or puts it back for later. OK:
  * there may be more; ERR_MISSING: nothing is due. */

@@ -3,6 +3,7 @@
 #include "daemons/courier/net.h"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,22 +11,35 @@
 
 enum { CONNECT_SECONDS = 5, IDLE_SECONDS = 10 };
 
-static CURL *curl;
+static _Thread_local CURL *curl;
+
+void
+net_open(void)
+{
+	if ((curl = curl_easy_init()) == NULL)
+		log_bug("libcurl does not start");
+}
+
+void
+net_close(void)
+{
+	curl_easy_cleanup(curl);
+	curl = NULL;
+}
 
 void
 net_start(void)
 {
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
-	    (curl = curl_easy_init()) == NULL)
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		log_bug("libcurl does not start");
+	net_open();
 }
 
 void
 net_stop(void)
 {
-	curl_easy_cleanup(curl);
+	net_close();
 	curl_global_cleanup();
-	curl = NULL;
 }
 
 CURL *
@@ -44,6 +58,60 @@ net_fresh(long timeout_s)
 	if (authorities != NULL && *authorities != '\0')
 		NET_SET(curl, CURLOPT_CAINFO, authorities);
 	return curl;
+}
+
+/* The ranges of IANA's registries of special-purpose addresses that are not
+ * for everybody to reach. */
+static bool
+is_public_v4(uint32_t a)
+{
+	static const struct {
+		uint32_t net;
+		int bits;
+	} rows[] = {{0x00000000, 8},  {0x0a000000, 8},	{0x64400000, 10},
+		    {0x7f000000, 8},  {0xa9fe0000, 16}, {0xac100000, 12},
+		    {0xc0000000, 24}, {0xc0000200, 24}, {0xc0586300, 24},
+		    {0xc0a80000, 16}, {0xc6120000, 15}, {0xc6336400, 24},
+		    {0xcb007100, 24}, {0xe0000000, 3}};
+	size_t i;
+
+	for (i = 0; i < sizeof rows / sizeof *rows; i++)
+		if ((a ^ rows[i].net) >> (32 - rows[i].bits) == 0)
+			return false;
+	return true;
+}
+
+/* 2000::/3 without what stands for another address (Teredo, 6to4) or for none
+ * (documentation): who hides one in the other gets nothing. */
+static bool
+is_public_v6(const uint8_t a[16])
+{
+	return a[0] >> 5 == 1 &&
+	       !(a[0] == 0x20 && a[1] == 0x01 && a[2] < 2) &&
+	       !(a[0] == 0x20 && a[1] == 0x01 && a[2] == 0x0d &&
+		 a[3] == 0xb8) &&
+	       !(a[0] == 0x20 && a[1] == 0x02) &&
+	       !(a[0] == 0x3f && a[1] == 0xff);
+}
+
+bool
+net_allowed(const struct sockaddr *address, enum net_to to)
+{
+	static const uint8_t loopback[16] = {[15] = 1};
+	const struct sockaddr_in6 *six = (const void *)address;
+	const struct sockaddr_in *four = (const void *)address;
+	uint32_t a;
+
+	if (to == NET_ANY)
+		return true;
+	if (address->sa_family == AF_INET6)
+		return to == NET_PUBLIC ? is_public_v6(six->sin6_addr.s6_addr)
+			: memcmp(six->sin6_addr.s6_addr, loopback,
+				 sizeof loopback) == 0;
+	if (address->sa_family != AF_INET)
+		return false;
+	a = ntohl(four->sin_addr.s_addr);
+	return to == NET_PUBLIC ? is_public_v4(a) : a >> 24 == 127;
 }
 
 bool

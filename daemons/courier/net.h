@@ -5,12 +5,17 @@
 
 #include <curl/curl.h>
 #include <stdbool.h>
+#include "daemons/courier/courier.h"
 #include "lib/log.h"
 
-/* The one handle, cleared, with the manners every call has: timeouts, no
- * proxy, no signals, the authorities of SSL_CERT_FILE. It is kept, so that a
- * connection can be used again. */
+/* The thread's one handle, cleared, with the manners every call has: timeouts,
+ * no proxy, no signals, the authorities of SSL_CERT_FILE. It is kept, so that
+ * a connection can be used again. */
 CURL *net_fresh(long timeout_s);
+
+/* Where a connection may lead, whatever a name says. */
+struct sockaddr;
+bool net_allowed(const struct sockaddr *, enum net_to);
 
 /* Is a host this machine itself? By name or number, not by asking anybody. */
 bool net_loopback(const char *host);
