@@ -45,6 +45,7 @@ static const struct {
 	{"code.locked", "Codes were locked after too many wrong ones."},
 	{"code.wrong", "A wrong code was entered."},
 	{"device.new", "This device was used for the first time."},
+	{"didit.failed", "Didit could not look at the identity."},
 	{"document.add", "A picture was sent."},
 	{"document.view", "Somebody of the bank looked at a document."},
 	{"emergency.new", "A new emergency code was made."},

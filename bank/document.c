@@ -203,7 +203,15 @@ document_allow(struct db *db, const struct document *d,
 	return ERR_LIMIT;
 }
 
-/* What the picture means for the application. */
+/* Didit's pictures come when it is done, which may be after all is sent. */
+static bool
+takes_documents(const struct application *a)
+{
+	return is(a->state, "started") || is(a->state, "asked");
+}
+
+/* What the picture means for the application. Who did not send their own is
+ * not looked at again for it. */
 static enum err
 step_mark(struct db *db, struct pool *pool, const struct document *d,
 	  struct application *a, const struct actor *who)
@@ -211,11 +219,9 @@ step_mark(struct db *db, struct pool *pool, const struct document *d,
 	struct document *list;
 	enum err e = OK;
 
-	if (!is(d->source, "person"))
-		return OK;
-	if (!is(a->identity, "none"))
+	if (is(d->source, "person") && !is(a->identity, "none"))
 		e = application_mark_identity(db, a, a->provider, "none", who);
-	if (e == OK && a->documents_at == 0 &&
+	if (e == OK && a->documents_at == 0 && takes_documents(a) &&
 	    (e = document_list(db, pool, d->application, &list)) == OK &&
 	    document_complete(list))
 		e = application_mark_documents(db, a, who);

@@ -41,8 +41,8 @@ enum err document_data(struct db *, struct pool *, int64_t application,
 		       size_t *len);
 
 /* Makes a picture of a file anew and keeps it in the place of the one before;
- * application, kind, side and source are given, the rest is filled in. A
- * person's last needed one ends the step "documents"; a new one after the
+ * application, kind, side and source are given, the rest is filled in. The
+ * last needed one ends the step "documents"; a person's new one after the
  * identity was looked at means that it has to be looked at again. *complaint
  * is a sentence, NULL if there is none to add to the error: of picture_make;
  * ERR_CONFLICT: it is not the time for a person's; ERR_LIMIT: there were too

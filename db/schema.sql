@@ -698,6 +698,7 @@ CREATE TABLE didit (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX didit_due ON didit (state, ask_at);
 CREATE INDEX didit_of ON didit (application);
+CREATE INDEX didit_back ON didit (return_hash);
 -- What they told us, each thing once.
 CREATE TABLE didit_event (
 	event_id TEXT NOT NULL PRIMARY KEY,

@@ -215,6 +215,7 @@ CREATE TABLE didit (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX didit_due ON didit (state, ask_at);
 CREATE INDEX didit_of ON didit (application);
+CREATE INDEX didit_back ON didit (return_hash);
 CREATE TABLE didit_event (
 	event_id TEXT NOT NULL PRIMARY KEY,
 	session_id TEXT NOT NULL,
