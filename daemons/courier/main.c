@@ -104,10 +104,12 @@ main(int argc, char **argv)
 	net_start();
 	pthread_sigmask(SIG_BLOCK, &heard, NULL);
 	due_start(store);
+	didit_start(store);
 	pthread_sigmask(SIG_UNBLOCK, &heard, NULL);
 	log_event("info", "start", "version", CLICKNET_VERSION, NULL);
 	work(store);
 	log_event("info", "end", NULL);
+	didit_stop();
 	due_stop();
 	net_stop();
 	store_close(store);

@@ -216,6 +216,7 @@ run_doctor(struct tool *t, int argc, char **argv)
 	numbers_look_at(&d);
 	delivery_look_at(&d);
 	twilio_look_at(&d);
+	doctor_didit(&d);
 	keys_look_at(&d);
 	share_look_at(&d);
 	doctor_places(&d);

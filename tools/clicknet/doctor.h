@@ -21,6 +21,7 @@ void doctor_bad(struct doctor *, const char *what, const char *format, ...)
 void doctor_engine(struct doctor *);
 void doctor_places(struct doctor *);
 void doctor_bank(struct doctor *);
+void doctor_didit(struct doctor *);
 void doctor_programs(struct doctor *);
 
 #endif
