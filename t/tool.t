@@ -532,6 +532,23 @@ def doctor():
     twilio.run("set", "PUBLIC_BASE_URL", "https://bank.example")
     said("a whole one is not", twilio.run("doctor"), 0,
          "^ok +twilio +.*https://bank.example/twilio-webhook")
+    didit = Home(SMTP_URL="smtps://mail.bank.example:465")
+    didit.run("set", "DIDIT_WEBHOOK_SECRET", "hush")
+    for lacks, value in (
+            ("DIDIT_API_KEY", "hush"), ("DIDIT_WORKFLOW_ID", "w1"),
+            ("PUBLIC_BASE_URL", "http://bank.example")):
+        said(f"nor half of Didit: {lacks}", didit.run("doctor"), 1,
+             f"^bad +didit +{lacks} is not set")
+        didit.run("set", lacks, value)
+    said("people must find back from there", didit.run("doctor"), 0,
+         "^warn +didit +PUBLIC_BASE_URL is no https")
+    didit.run("set", "PUBLIC_BASE_URL", "https://bank.example")
+    said("a whole one is good", didit.run("doctor"), 0,
+         "^ok +didit +asked at https://verification.didit.me")
+    didit.run("set", "DIDIT_API_BASE", "http://127.0.0.1:1")
+    didit.run("set", "PRODUCTION", "yes")
+    said("but no stand-in in production", didit.run("doctor"), 1,
+         "^bad +didit +DIDIT_API_BASE is http://127.0.0.1:1")
     said("a currency there is none of is bad", Home(
         BANK_CURRENCY="QQQ").run("doctor"), 1,
         r"^bad +settings .*BANK_CURRENCY must be")

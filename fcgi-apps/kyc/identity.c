@@ -7,37 +7,37 @@
 
 /* The first that is ready; the desk always is. */
 static const struct identity_way ways[] = {
-	{desk_ready, desk_form, desk_post},
+	{didit_ready, didit_form, didit_post, true},
+	{desk_ready, desk_form, desk_post, false},
 };
 
-static const struct identity_way *
-way_of(const struct application *a)
+/* NULL in ${way}: it is not the time for it. */
+static enum err
+way_of(struct req *rq, const struct application *a,
+       const struct identity_way **way)
 {
 	const struct identity_way *w = ways;
+	bool ready;
+	enum err e;
 
-	while (!w->ready(a))
+	while ((e = w->ready(rq, a, &ready)) == OK && !ready)
 		w++;
-	return w;
-}
-
-/* There is something to compare a document with, and pictures of it. */
-static bool
-is_time(const struct application *a)
-{
-	return application_open(a, "identity") && a->details_at != 0 &&
-	       a->documents_at != 0;
+	*way = application_open(a, "identity") && a->details_at != 0 &&
+			       (w->takes || a->documents_at != 0)
+		       ? w : NULL;
+	return e;
 }
 
 enum err
 identity_form(struct req *rq, struct resp *rs)
 {
 	struct application a;
+	const struct identity_way *way;
 	enum err e = kyc_application(rq, &a);
 
-	if (e != OK)
+	if (e != OK || (e = way_of(rq, &a, &way)) != OK)
 		return e;
-	return is_time(&a) ? way_of(&a)->form(rq, rs)
-			   : apply_next(rq, rs, &a);
+	return way != NULL ? way->form(rq, rs) : apply_next(rq, rs, &a);
 }
 
 /* A browser that comes too early, or again, is led to where it is. */
@@ -45,11 +45,12 @@ enum err
 identity_post(struct req *rq, struct resp *rs)
 {
 	struct application a;
+	const struct identity_way *way;
 	enum err e = kyc_application(rq, &a);
 
-	if (e != OK)
+	if (e != OK || (e = way_of(rq, &a, &way)) != OK)
 		return e;
-	if (is_time(&a))
-		return way_of(&a)->post(rq, rs);
+	if (way != NULL)
+		return way->post(rq, rs);
 	return rq->wants_json ? ERR_CONFLICT : apply_next(rq, rs, &a);
 }

@@ -8,14 +8,21 @@
 
 /* One way of it. ${ready}: does it look at this application? ${form} shows its
  * page, ${post} begins a look; both find the application by kyc_application,
- * at a time when its identity may be looked at. */
+ * at a time when its identity may be looked at: there is something to compare
+ * a document with and, unless it ${takes} them itself, there are pictures of
+ * it. */
 struct identity_way {
-	bool (*ready)(const struct application *);
+	enum err (*ready)(struct req *, const struct application *, bool *yes);
 	handler *form, *post;
+	bool takes;
 };
 
 /* identity_desk.c */
-bool desk_ready(const struct application *);
+enum err desk_ready(struct req *, const struct application *, bool *yes);
 handler desk_form, desk_post;
+
+/* identity_didit.c */
+enum err didit_ready(struct req *, const struct application *, bool *yes);
+handler didit_form, didit_post;
 
 #endif

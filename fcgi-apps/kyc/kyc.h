@@ -13,11 +13,15 @@ handler mobile_form, email_form, code_send, code_verify;
 handler contact_form, contact_post, kyc_session_post, kyc_session_put;
 /* details.c */
 handler details_form, details_post;
+/* didit.c */
+handler didit_webhook;
 /* documents.c */
 handler documents_form, documents_show, documents_post, document_show;
 handler upload_delete;
 /* identity.c */
 handler identity_form, identity_post;
+/* identity_didit.c */
+handler didit_back_show;
 /* products.c */
 handler products_show, product_show;
 /* branches.c */

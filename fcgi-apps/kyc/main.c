@@ -17,6 +17,7 @@ static const struct route routes[] = {
 	{GET, "/apply/details", details_form, 0},
 	{GET, "/apply/documents", documents_form, 0},
 	{GET, "/apply/identity", identity_form, 0},
+	{GET, "/apply/identity/back", didit_back_show, GUEST},
 	{GET, "/apply/review", review_form, 0},
 	{GET, "/apply/sent", sent_show, 0},
 	{GET, "/apply/resume", resume_form, GUEST},
@@ -49,6 +50,7 @@ static const struct route routes[] = {
 	{POST, "/staff/applications/{id}/decision", staff_decision, 0},
 	{POST, "/staff/applications/{id}/screening/{hit}", staff_screening,
 	 0},
+	{POST, "/didit-webhook", didit_webhook, GUEST | RAW},
 };
 
 const struct app kyc_app = {

@@ -105,14 +105,30 @@ const reporting = async ({ step }, base, secret) => {
 		{ "X-Twilio-Signature": signature });
 };
 
+/* What Didit would send. */
+const identifying = async ({ step }, secret) => {
+	const report = { session_id: "S1", status: "Approved" };
+	const signature = crypto.createHmac("sha256", secret)
+		.update(JSON.stringify(report)).digest("hex");
+	const send = (sentence, status, headers) => step(sentence,
+		"POST /didit-webhook", status, report, undefined, undefined, headers);
+
+	await send("nor is a report about a person", 401);
+	await send("unless Didit has signed it", 204, {
+		"X-Signature": signature,
+		"X-Timestamp": String(Math.floor(Date.now() / 1000)),
+	});
+};
+
 const registering = async (bank) => {
 	const it = somebody(bank);
 	const { step } = it;
 	const base = "https://bank.example", secret = "twilio-and-the-bank";
 
 	await set(bank, { CAPTCHA: "always", PUBLIC_BASE_URL: base,
-		TWILIO_AUTH_TOKEN: secret });
+		TWILIO_AUTH_TOKEN: secret, DIDIT_WEBHOOK_SECRET: secret });
 	await reporting(it, base, secret);
+	await identifying(it, secret);
 	const captcha = await proving(it);
 	const asked = await step("a customer asks for a user id",
 		"POST /register", 202, { ...rosalind, captcha });
