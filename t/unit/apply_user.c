@@ -169,9 +169,9 @@ test_existing(struct bank *b)
 				 "{\"user_id\":\"norax\",\"password\":"
 				 "\"harbour-light-7\"}")),
 	       403, "and cannot do it here");
-	bank_tamper(b, "INSERT INTO bank_user (user_id, customer, role, "
-		       "password, created_at) SELECT 'old', max(id), "
-		       "'customer', 'x', 0 FROM customer");
+	bank_arrange(b, "INSERT INTO bank_user (user_id, customer, role, "
+			"password, created_at) SELECT 'old', max(id), "
+			"'customer', 'x', 0 FROM customer");
 	page = look(&p);
 	ok(visit_has(page, "Sign in as you always do") &&
 		   !visit_has(page, "old"),

@@ -351,7 +351,7 @@ test_sessions(struct bank *b)
 	is_int(g.close, PUSH_OVER, "a session that is gone is over");
 	hall_leave(&g);
 	token = browser(b, "anna");
-	bank_tamper(b, "UPDATE session SET password_old = 1");
+	bank_arrange(b, "UPDATE session SET password_old = 1");
 	enter(b, token, &g);
 	ok(g.who.restricted, "who must change the password comes in");
 	pay(b, 100);
