@@ -210,8 +210,8 @@ takes_documents(const struct application *a)
 	return is(a->state, "started") || is(a->state, "asked");
 }
 
-/* What the picture means for the application. Who did not send their own is
- * not looked at again for it. */
+/* What the picture means for the application. What Didit looked at it took
+ * itself: no other picture changes that. */
 static enum err
 step_mark(struct db *db, struct pool *pool, const struct document *d,
 	  struct application *a, const struct actor *who)
@@ -219,7 +219,8 @@ step_mark(struct db *db, struct pool *pool, const struct document *d,
 	struct document *list;
 	enum err e = OK;
 
-	if (is(d->source, "person") && !is(a->identity, "none"))
+	if (is(d->source, "person") && !is(a->identity, "none") &&
+	    !is(a->provider, "didit"))
 		e = application_mark_identity(db, a, a->provider, "none", who);
 	if (e == OK && a->documents_at == 0 && takes_documents(a) &&
 	    (e = document_list(db, pool, d->application, &list)) == OK &&

@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import threading
@@ -313,6 +314,104 @@ def whole(web):
     it.end()
 
 
+NORA = {"given_names": "Nora", "family_name": "Neu",
+        "birth_date": "1994-02-28", "nationality": "DE",
+        "address": "Lindenweg 3", "postcode": "10115", "city": "Berlin",
+        "country": "DE", "tax_country": "DE", "tax_id": "12 345 678 901",
+        "occupation": "employed", "source_of_funds": "salary", "pep": False,
+        "declarations": True}
+
+
+class Nora:
+    """A stranger with a browser's cookie or a program's token."""
+
+    def __init__(self, bank, branch="B01", product="EVERYDAY"):
+        self.bank, self.token, self.used = bank, None, set()
+        self.token = self.ask("POST", "/kyc-session", {
+            "product_code": product, "branch_code": branch,
+            "name": "Nora Neu", "email": "nora@new.example",
+            "mobile": "+49 151 12345678"}).json.get("token")
+        for channel in ("mobile", "email"):
+            self.ask("POST", "/kyc-session/send-otp", {"channel": channel})
+            self.ask("POST", "/kyc-session/verify", {
+                "channel": channel, "code": self.code()})
+
+    def code(self):
+        """The newest that was sent and not used; letters come in between."""
+        for _ in range(100):
+            for m in json.loads(self.bank.tool("inbox", "--json").stdout):
+                found = re.search(r"^\d{6}$|^\d{6}(?=:)", m["text"], re.M)
+                if found and found.group() not in self.used:
+                    self.used.add(found.group())
+                    return found.group()
+            time.sleep(0.2)
+        return "none came"
+
+    def ask(self, method, path, what=None, accept="application/json"):
+        more = ["-X", method]
+        if self.token:
+            more += ["-H", f"Authorization: Bearer {self.token}"]
+        if what is not None:
+            more += served.as_json(what)
+        return self.bank.curl(path, *more, accept=accept)
+
+    def page(self):
+        return self.ask("GET", "/apply/identity", accept="text/html")
+
+    def steps(self):
+        return {s["name"]: s["status"] for s in
+                self.ask("GET", "/kyc-session").json["steps"]}
+
+
+def person(web):
+    """A stranger from the first word to the last, by way of Didit."""
+    it = Web(web, create=[(429, 2)])
+    who = Nora(it.bank)
+    same(who.ask("POST", "/verify-identity", {}).status, 409,
+         f"{web}: first one says who one is")
+    same(who.ask("PUT", "/kyc-session/details", NORA).status, 200,
+         "which is said")
+    asked = who.ask("POST", "/verify-identity", {})
+    same((asked.status, asked.json.get("provider"),
+          asked.json.get("status"), asked.json.get("url")),
+         (202, "didit", "open", None), "then Didit is asked for a place")
+    page = who.page()
+    ok(page.get("Refresh") == "2" and b"One moment" in page.body,
+       "a page waits for it", page)
+    took = served.until(15, lambda: "url" in who.ask(
+        "GET", "/apply/identity").json)
+    url = who.ask("GET", "/apply/identity").json.get("url")
+    s = next(iter(it.didit.sessions.values()))
+    ok(1.5 < took < 15 and url == s.url, "the place is there", took, url)
+    ok(f'href="{url}"'.encode() in who.page().body, "and a way to it")
+    same(who.ask("POST", "/verify-identity", {}).json.get("url"), url,
+         "asked for again it is the same")
+    deliver(it.hook, it.didit.event(s, "In Progress"))
+    back = who.ask("GET", it.didit.back(s)[len(HOME):], accept="text/html")
+    same((back.status, back.get("Location")), (303, "/apply/identity"),
+         "the way back leads on")
+    page = who.page()
+    ok(page.get("Refresh") == "10" and b"under way" in page.body and
+       "open" == who.ask("GET", "/apply/identity").json.get("status"),
+       "to a page that waits for Didit's word, whatever the address said",
+       page)
+    s.status = "Approved"  # and its report is lost: who came back is asked for
+    served.until(15, lambda: who.ask("GET", "/apply/identity").json.get(
+        "status") == "passed")
+    ok(b"We know who you are" in who.page().body, "it is asked for, and said",
+       who.page())
+    served.until(15, lambda: who.steps()["documents"] == "done")
+    steps = who.steps()
+    same((steps["documents"], steps["identity"], steps["review"]),
+         ("done", "done", "now"), "Didit's pictures do for documents")
+    same(who.ask("POST", "/kyc-session/submit", {}).json.get("status"),
+         "pending", "and it can be sent")
+    same(deliver(it.hook, it.didit.event(s, "Declined", time.time() + 5)),
+         [204], "what Didit says afterwards is heard")
+    same(it.rows()[s.id]["identity"], "failed", "and those who decide see it")
+    it.end()
+
+
 # A check as it may go, each part told at a second of its own or not.
 STORIES = (
     (("Not Started", 0), ("In Progress", 3), ("Approved", 9)),
@@ -458,6 +557,11 @@ def storm(web, deliveries):
              for i, s in enumerate(stormy)
              if ends_as(rows[s.id]) != ends_as(rows[clean[i % kinds].id])]
     same(other[:2], [], "every check ends as it does in order")
+    half = clean[1]
+    deliver(it.hook, it.didit.event(half, "Declined", now + 50))
+    ok(ends_as(it.rows()[half.id]) not in {ends_as(rows[s.id])
+                                           for s in stormy},
+       "one word more would be seen")
     twice = [rows[s.id] for i, s in enumerate(stormy)
              if rows[s.id]["acts"] > 1 + len(STORIES[i % kinds]) or
              max(map(rows[s.id]["results"].split().count,
@@ -474,10 +578,12 @@ def storm(web, deliveries):
 
 
 def nginx():
+    person("nginx")
     whole("nginx")
 
 
 def lighttpd():
+    person("lighttpd")
     whole("lighttpd")
 
 

@@ -8,6 +8,7 @@
 #include "bank/application.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/kyc/apply.h"
+#include "fcgi-apps/kyc/identity.h"
 #include "fcgi-apps/kyc/kyc.h"
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
@@ -18,12 +19,16 @@ documents_form(struct req *rq, struct resp *rs)
 {
 	struct application a;
 	json_object *v;
+	bool didit;
 	enum err e = apply_page(rq, rs, "documents", &a, &v);
 
 	if (e != OK || v == NULL)
 		return e;
-	if ((e = documents_view(rq, a.id, v)) != OK)
+	if ((e = documents_view(rq, a.id, v)) != OK ||
+	    (e = didit_ready(rq, &a, &didit)) != OK)
 		return e;
+	if (didit && a.details_at != 0 && !rq->wants_json)
+		view_flag(v, "didit");
 	view_bool(v, "documented", application_done(&a, "documents"));
 	return resp_page(rs, "apply-documents", v);
 }
