@@ -72,183 +72,45 @@ blob_drop(struct stmt *q, const struct step *s, const struct key *k)
 	return db_done(q);
 }
 
-static enum err
-session_find(struct db *db, struct step *s)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT token_hash AS found FROM session WHERE "
-		"token_hash > :after AND expires_at < :before "
-		"ORDER BY token_hash LIMIT :rows");
-
-	db_put_int(q, "before", s->before);
-	return blobs_find(q, s);
-}
-
-static enum err
-session_drop(struct db *db, const struct step *s, const struct key *k)
-{
-	return blob_drop(db_sql(db, "DELETE FROM session WHERE "
-				    "token_hash = :found AND "
-				    "expires_at < :before"), s, k);
-}
-
-static enum err
-signin_find(struct db *db, struct step *s)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT user_index AS found FROM signin WHERE "
-		"user_index > :after AND locked_at IS NULL AND "
-		"last_at < :before ORDER BY user_index LIMIT :rows");
-
-	db_put_int(q, "before", s->before);
-	return blobs_find(q, s);
-}
-
-static enum err
-signin_drop(struct db *db, const struct step *s, const struct key *k)
-{
-	return blob_drop(db_sql(db, "DELETE FROM signin WHERE "
-				    "user_index = :found AND "
-				    "locked_at IS NULL AND "
-				    "last_at < :before"), s, k);
-}
-
-static enum err
-rate_find(struct db *db, struct step *s)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT rate_key AS found FROM rate WHERE rate_key > :after "
-		"AND ends_at < :before ORDER BY rate_key LIMIT :rows");
-
-	db_put_int(q, "before", s->before);
-	return blobs_find(q, s);
-}
-
-static enum err
-rate_drop(struct db *db, const struct step *s, const struct key *k)
-{
-	return blob_drop(db_sql(db, "DELETE FROM rate WHERE "
-				    "rate_key = :found AND "
-				    "ends_at < :before"), s, k);
-}
-
-static enum err
-captcha_find(struct db *db, struct step *s)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT proof AS found FROM captcha_used WHERE "
-		"proof > :after AND expires_at < :before "
-		"ORDER BY proof LIMIT :rows");
-
-	db_put_int(q, "before", s->before);
-	return blobs_find(q, s);
-}
-
-static enum err
-captcha_drop(struct db *db, const struct step *s, const struct key *k)
-{
-	return blob_drop(db_sql(db, "DELETE FROM captcha_used WHERE "
-				    "proof = :found AND "
-				    "expires_at < :before"), s, k);
-}
-
-static enum err
-challenge_find(struct db *db, struct step *s)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT id AS found FROM challenge WHERE id > :after AND "
-		"id < :edge AND expires_at < :before ORDER BY id LIMIT :rows");
-
-	db_put_blob(q, "edge", s->edge, sizeof s->edge);
-	db_put_int(q, "before", s->before);
-	return blobs_find(q, s);
-}
-
-static enum err
-challenge_drop(struct db *db, const struct step *s, const struct key *k)
-{
-	return blob_drop(db_sql(db, "DELETE FROM challenge WHERE "
-				    "id = :found AND expires_at < :before"),
-			 s, k);
-}
-
-static enum err
-ceremony_find(struct db *db, struct step *s)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT id AS found FROM ceremony WHERE id > :after AND "
-		"id < :edge AND expires_at < :before ORDER BY id LIMIT :rows");
-
-	db_put_blob(q, "edge", s->edge, sizeof s->edge);
-	db_put_int(q, "before", s->before);
-	return blobs_find(q, s);
-}
-
-static enum err
-ceremony_drop(struct db *db, const struct step *s, const struct key *k)
-{
-	return blob_drop(db_sql(db, "DELETE FROM ceremony WHERE "
-				    "id = :found AND expires_at < :before"),
-			 s, k);
-}
-
-static enum err
-outbox_find(struct db *db, struct step *s)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT id AS found FROM outbox WHERE id > :after AND "
-		"id < :edge AND state <> 'queued' ORDER BY id LIMIT :rows");
-
-	db_put_blob(q, "edge", s->edge, sizeof s->edge);
-	return blobs_find(q, s);
-}
-
-static enum err
-outbox_drop(struct db *db, const struct step *s, const struct key *k)
-{
-	return blob_drop(db_sql(db, "DELETE FROM outbox WHERE id = :found AND "
-				    "state <> 'queued' AND "
-				    "created_at < :before"), s, k);
-}
-
-static enum err
-inbox_find(struct db *db, struct step *s)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT id AS found FROM inbox WHERE id > :after AND "
-		"id < :edge AND sent_at < :before ORDER BY id LIMIT :rows");
-
-	db_put_blob(q, "edge", s->edge, sizeof s->edge);
-	db_put_int(q, "before", s->before);
-	return blobs_find(q, s);
-}
-
-static enum err
-inbox_drop(struct db *db, const struct step *s, const struct key *k)
-{
-	return blob_drop(db_sql(db, "DELETE FROM inbox WHERE id = :found AND "
-				    "sent_at < :before"), s, k);
-}
-
-static enum err
-report_find(struct db *db, struct step *s)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT id AS found FROM message_report WHERE id > :after AND "
-		"id < :edge AND received_at < :before ORDER BY id LIMIT :rows");
-
-	db_put_blob(q, "edge", s->edge, sizeof s->edge);
-	db_put_int(q, "before", s->before);
-	return blobs_find(q, s);
-}
-
-static enum err
-report_drop(struct db *db, const struct step *s, const struct key *k)
-{
-	return blob_drop(db_sql(db, "DELETE FROM message_report WHERE "
-				    "id = :found AND received_at < :before"),
-			 s, k);
-}
+/* Tables found by a hash, by a column that says until when a row counts; and
+ * those found by an id, of which only a range can be old enough. Each row is
+ * looked at again before it goes. */
+#define FORGET(table, column, range, old)                                    \
+	static enum err table##_find(struct db *db, struct step *s)          \
+	{                                                                    \
+		struct stmt *q = db_sql(db,                                  \
+			"SELECT " #column " AS found FROM " #table           \
+			" WHERE " #column " > :after AND " range old         \
+			" ORDER BY " #column " LIMIT :rows");                \
+                                                                             \
+		if (*range != '\0')                                          \
+			db_put_blob(q, "edge", s->edge, sizeof s->edge);     \
+		db_put_int(q, "before", s->before);                          \
+		return blobs_find(q, s);                                     \
+	}                                                                    \
+	static enum err table##_drop(struct db *db, const struct step *s,    \
+				     const struct key *k)                    \
+	{                                                                    \
+		return blob_drop(db_sql(db, "DELETE FROM " #table            \
+					    " WHERE " #column " = :found "   \
+					    "AND " old), s, k);              \
+	}
+#define FORGET_HASH(table, column, old)                                      \
+	FORGET(table, column, "", old " < :before")
+#define FORGET_ID(table, old)                                                \
+	FORGET(table, id, "id < :edge AND ", old " < :before")
+FORGET_HASH(session, token_hash, "expires_at")
+FORGET_HASH(application_session, token_hash, "expires_at")
+FORGET_HASH(signin, user_index, "locked_at IS NULL AND last_at")
+FORGET_HASH(rate, rate_key, "ends_at")
+FORGET_HASH(captcha_used, proof, "expires_at")
+FORGET_HASH(device, token_hash, "last_at")
+FORGET_ID(challenge, "expires_at")
+FORGET_ID(ceremony, "expires_at")
+FORGET_ID(outbox, "state <> 'queued' AND created_at")
+FORGET_ID(inbox, "sent_at")
+FORGET_ID(message_report, "received_at")
+FORGET_ID(draft, "saved_at")
 
 static enum err
 idempotency_find(struct db *db, struct step *s)
@@ -285,66 +147,6 @@ idempotency_drop(struct db *db, const struct step *s, const struct key *k)
 }
 
 static enum err
-draft_find(struct db *db, struct step *s)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT id AS found FROM draft WHERE id > :after AND "
-		"id < :edge AND saved_at < :before ORDER BY id LIMIT :rows");
-
-	db_put_blob(q, "edge", s->edge, sizeof s->edge);
-	db_put_int(q, "before", s->before);
-	return blobs_find(q, s);
-}
-
-static enum err
-draft_drop(struct db *db, const struct step *s, const struct key *k)
-{
-	return blob_drop(db_sql(db, "DELETE FROM draft WHERE id = :found AND "
-				    "saved_at < :before"), s, k);
-}
-
-static enum err
-device_find(struct db *db, struct step *s)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT token_hash AS found FROM device WHERE "
-		"token_hash > :after AND last_at < :before "
-		"ORDER BY token_hash LIMIT :rows");
-
-	db_put_int(q, "before", s->before);
-	return blobs_find(q, s);
-}
-
-static enum err
-device_drop(struct db *db, const struct step *s, const struct key *k)
-{
-	return blob_drop(db_sql(db, "DELETE FROM device WHERE "
-				    "token_hash = :found AND "
-				    "last_at < :before"), s, k);
-}
-
-static enum err
-apply_session_find(struct db *db, struct step *s)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT token_hash AS found FROM application_session WHERE "
-		"token_hash > :after AND expires_at < :before "
-		"ORDER BY token_hash LIMIT :rows");
-
-	db_put_int(q, "before", s->before);
-	return blobs_find(q, s);
-}
-
-static enum err
-apply_session_drop(struct db *db, const struct step *s,
-			 const struct key *k)
-{
-	return blob_drop(db_sql(db, "DELETE FROM application_session WHERE "
-				    "token_hash = :found AND "
-				    "expires_at < :before"), s, k);
-}
-
-static enum err
 upload_find(struct db *db, struct step *s)
 {
 	struct stmt *q = db_sql(db,
@@ -371,19 +173,19 @@ upload_drop(struct db *db, const struct step *s, const struct key *k)
 
 static const struct chore chores[] = {
 	{1, session_find, session_drop},
-	{1, apply_session_find, apply_session_drop},
+	{1, application_session_find, application_session_drop},
 	{1, challenge_find, challenge_drop},
 	{1, ceremony_find, ceremony_drop},
 	{1, signin_find, signin_drop},
 	{1, rate_find, rate_drop},
-	{1, captcha_find, captcha_drop},
+	{1, captcha_used_find, captcha_used_drop},
 	{1, draft_find, draft_drop},
 	{1, upload_find, upload_drop},
 	{400, device_find, device_drop},
 	{30, idempotency_find, idempotency_drop},
 	{30, outbox_find, outbox_drop},
 	{30, inbox_find, inbox_drop},
-	{30, report_find, report_drop},
+	{30, message_report_find, message_report_drop},
 };
 
 static enum err
