@@ -25,6 +25,7 @@ static const struct {
 	{"application.email", "The mail address was confirmed."},
 	{"application.expire", "The application was not sent in time."},
 	{"application.identity", "The identity was looked at."},
+	{"application.keep", "Unfinished details were kept."},
 	{"application.leave", "The application was closed on a device."},
 	{"application.link", "A new link was asked for."},
 	{"application.mobile", "The mobile number was confirmed."},

@@ -98,6 +98,11 @@ enum err application_set_details(struct db *, struct pool *,
 				 struct application *, const char *details,
 				 const char *tax_id, const struct actor *);
 
+/* Keeps unfinished ones for the form; ERR_CONFLICT if there are good ones. */
+enum err application_keep_details(struct db *, struct pool *,
+				  struct application *, const char *details,
+				  const struct actor *);
+
 /* Every document that is needed is there. */
 enum err application_mark_documents(struct db *, struct application *,
 				    const struct actor *);

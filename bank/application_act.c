@@ -105,6 +105,28 @@ application_details(struct db *db, struct application_details *d)
 }
 
 static enum err
+keep_work(struct db *db, void *arg)
+{
+	struct application_details *d = arg;
+	struct application *a = &d->act.application;
+	enum err e = again(db, &d->act);
+
+	if (e == OK)
+		e = must_be_open(&d->act, "details");
+	return e != OK ? e
+		       : application_keep_details(
+				 db, d->act.pool, a,
+				 details_text(d->act.pool, &d->details),
+				 d->act.who);
+}
+
+enum err
+application_keep(struct db *db, struct application_details *d)
+{
+	return db_write(db, keep_work, d);
+}
+
+static enum err
 submit_work(struct db *db, void *arg)
 {
 	struct application_submit *s = arg;

@@ -30,6 +30,10 @@ struct application_details {
 };
 enum err application_details(struct db *, struct application_details *);
 
+/* Keeps what was typed, unfinished or not, for the form to begin with. Not over
+ * details that were given: ERR_CONFLICT. */
+enum err application_keep(struct db *, struct application_details *);
+
 /* Sends it and says so by mail, or finds it sent (or decided) already.
  * ERR_CONFLICT: a step is missing, or it has expired. ${product}: its name for
  * the letter. */

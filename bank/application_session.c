@@ -33,6 +33,7 @@ session_read(struct stmt *q, struct pool *pool, struct application_session *s)
 	s->created_at = db_int(q, "created_at");
 	s->last_seen = db_int(q, "last_seen");
 	s->expires_at = db_int(q, "expires_at");
+	s->idled = false;
 	s->address = pool_strdup(pool, db_text(q, "address"));
 	s->device = pool_strdup(pool, db_text(q, "device"));
 }
@@ -76,9 +77,12 @@ application_session_get(struct db *db, struct pool *pool,
 {
 	enum err e = token_find(db, pool, "browser", hash, out);
 
-	if (e == OK && clock_now() >= application_session_ends_at(out))
-		e = ERR_MISSING;
-	return e == ERR_MISSING ? ERR_LOGIN : e;
+	if (e != OK)
+		return e == ERR_MISSING ? ERR_LOGIN : e;
+	if (clock_now() < application_session_ends_at(out))
+		return OK;
+	out->idled = clock_now() < out->expires_at;
+	return ERR_LOGIN;
 }
 
 enum err

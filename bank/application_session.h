@@ -10,11 +10,13 @@
 struct application_session {
 	uint8_t token_hash[SECRET_HASH];
 	int64_t application, created_at, last_seen, expires_at;
+	bool idled; /* over, and for no other reason than idleness */
 	const char *address, *device;
 };
 
 /* The session of a token, or of a token's hash. ERR_LOGIN if there is none or
- * it is over: at the end of its life, or unused for KYC_SESSION_MINUTES. */
+ * it is over: at the end of its life, or unused for KYC_SESSION_MINUTES: then
+ * ${out} is filled all the same and says so. */
 enum err application_session_find(struct db *, struct pool *,
 				  const char *token,
 				  struct application_session *out);

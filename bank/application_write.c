@@ -224,6 +224,21 @@ application_set_details(struct db *db, struct pool *pool,
 }
 
 enum err
+application_keep_details(struct db *db, struct pool *pool,
+			 struct application *a, const char *details,
+			 const struct actor *who)
+{
+	struct stmt *q = db_sql(db,
+		"UPDATE application SET details = :details, "
+		"changed_at = :now WHERE id = :id AND details_at IS NULL AND "
+		"state IN ('started', 'asked')");
+
+	a->details = details;
+	seal_put(q, pool, "details", "application.details", a->id, details);
+	return application_wrote(db, q, a, who, "application.keep", "");
+}
+
+enum err
 application_mark_documents(struct db *db, struct application *a,
 			   const struct actor *who)
 {

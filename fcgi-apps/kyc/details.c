@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "bank/application_session.h"
 #include "bank/offer.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/kyc/apply.h"
@@ -63,6 +64,9 @@ age_of(struct req *rq, const struct application *a, int *age_min)
 	return e == ERR_MISSING ? OK : e;
 }
 
+static const struct details nothing = {
+	"", "", "", "", "", "", "", "", "", "", "", "", "", false, false};
+
 /* Every complaint at once. */
 static enum err
 details_input(struct req *rq, const struct application *a, struct details *d)
@@ -71,8 +75,7 @@ details_input(struct req *rq, const struct application *a, struct details *d)
 	int age_min;
 	enum err e, f;
 
-	*d = (struct details){"", "", "", "", "", "", "", "", "", "", "", "",
-			      "", false, false};
+	*d = nothing;
 	e = form_read(rq, details_fields, FORM_COUNT(details_fields), d);
 	f = form_read(rq, answer_fields, FORM_COUNT(answer_fields), &said);
 	if (*said.pep == '\0' && !apply_noted(rq, "pep"))
@@ -117,7 +120,7 @@ details_form(struct req *rq, struct resp *rs)
 	details_view(rq, v, &d);
 	view_text(v, "offer_code", a.offer);
 	if (!rq->wants_json)
-		details_choices(rq, v, &d, *a.details != '\0');
+		details_choices(rq, v, &d, a.details_at != 0);
 	return resp_page(rs, "apply-details", v);
 }
 
@@ -150,4 +153,28 @@ details_post(struct req *rq, struct resp *rs)
 	if (e == ERR_CONFLICT && !rq->wants_json)
 		return apply_next(rq, rs, &a);
 	return apply_again(rq, rs, details_form, e);
+}
+
+/* The session is over, its form is not: what can be read of it is kept, and
+ * stands in the form when the application is opened again. */
+enum err
+details_late(struct req *rq, struct resp *rs)
+{
+	struct application a;
+	struct application_session s;
+	struct application_details x;
+	enum err e;
+
+	e = application_session_get(rq->db, rq->pool, rq->who.session, &s);
+	if (e != ERR_LOGIN || !s.idled)
+		return e == OK ? ERR_LOGIN : e;
+	if ((e = application_get(rq->db, rq->pool, s.application, &a)) != OK)
+		return e;
+	x = (struct application_details){.act = apply_act(rq, &a),
+					 .details = nothing};
+	form_read(rq, details_fields, FORM_COUNT(details_fields), &x.details);
+	e = application_keep(rq->db, &x);
+	if (e != OK && e != ERR_CONFLICT)
+		return e;
+	return resp_see(rq, rs, 200, view_new(rq), "/apply/resume?idle=1");
 }

@@ -54,19 +54,31 @@ token_of(struct req *rq)
 enum err
 kyc_ask(struct req *rq)
 {
-	struct application_session s;
+	struct application_session s = {.idled = false};
 	enum err e;
 
 	if (behind_sign_in(rq))
 		return front_ask(rq);
 	front_language(rq, NULL);
 	e = application_session_find(rq->db, rq->pool, token_of(rq), &s);
+	memcpy(rq->who.session, s.token_hash, sizeof rq->who.session);
+	rq->who.idled = s.idled;
 	if (e != OK)
 		return e;
-	memcpy(rq->who.session, s.token_hash, sizeof rq->who.session);
 	rq->who.role = "applicant";
 	rq->who.signed_in = true;
 	return rq->quiet ? OK : application_session_touch(rq->db, &s);
+}
+
+/* The long form's words are kept, whoever was away in the middle of it. */
+enum err
+kyc_late(struct req *rq, struct resp *rs)
+{
+	if (behind_sign_in(rq))
+		return front_late(rq, rs);
+	return strcmp(rq->path, "/kyc-session/details") == 0
+		       ? details_late(rq, rs)
+		       : ERR_LOGIN;
 }
 
 /* Who had an application open is shown the way back to it. */

@@ -12,7 +12,7 @@ handler mobile_form, email_form, code_send, code_verify;
 /* contact.c */
 handler contact_form, contact_post, kyc_session_post, kyc_session_put;
 /* details.c */
-handler details_form, details_post;
+handler details_form, details_post, details_late;
 /* didit.c */
 handler didit_webhook;
 /* documents.c */
@@ -38,9 +38,11 @@ handler apply_user_form, apply_user_post;
 /* door.c: who asks. Applications are worked on under a session of their own,
  * told by the cookie clicknet-kyc (__Host- over TLS) or a bearer token; what
  * staff see is behind the sign-in, and who looks at the catalogue signed in is
- * greeted as in the rest of the bank. For struct app: ask, door, frame. */
+ * greeted as in the rest of the bank. For struct app: ask, door, late,
+ * frame. */
 enum err kyc_ask(struct req *);
 const char *kyc_door(const struct req *);
+handler kyc_late;
 void kyc_frame(struct req *, json_object *view);
 
 /* The application of the asking session; ERR_LOGIN if there is none. */

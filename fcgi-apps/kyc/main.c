@@ -59,7 +59,7 @@ const struct app kyc_app = {
 	.ask = kyc_ask,
 	.door = kyc_door,
 	.frame = kyc_frame,
-	.late = front_late,
+	.late = kyc_late,
 };
 
 #ifndef CLICKNET_TEST

@@ -431,6 +431,53 @@ test_details(struct bank *b)
 	   "countries have their names, in order, in German, too");
 }
 
+/* An hour in the middle of the long form. */
+static void
+test_late(struct bank *b)
+{
+	struct person p = known(b), other = {.bank = b};
+	struct application a = newest(b);
+	const char *page, *path;
+
+	look(&p, "/apply/details");
+	clock_freeze(BANK_NOW + 61ll * CLOCK_MINUTE);
+	leads(b, look(&p, "/apply/details"), "/apply/resume?idle=1",
+	      "after an hour the application is closed");
+	leads(b, post(&p, "/kyc-session/details",
+		      "given_names=Nora&family_name=Late&address=Half+a+"
+		      "street&pep=false&declarations=true&birth_date=never"),
+	      "/apply/resume?idle=1", "a form sent then");
+	a = newest(b);
+	ok(a.details_at == 0 && apply_acts(b, &a, "application.keep") == 1,
+	   "is taken as no details");
+	db_rest(b->db);
+	path = pool_printf(b->pool, "token=%s", apply_link(b, &a));
+	other.cookie = cookie_of(b, post(&other, "/apply/resume", path));
+	page = look(&other, "/apply/details");
+	ok(visit_has(page, "value=\"Late\"") &&
+		   visit_has(page, "Half a street") &&
+		   visit_has(page, "value=\"never\"") &&
+		   !visit_has(page, "\"false\" checked") &&
+		   !visit_has(page, "required checked"),
+	   "but its words are there when one comes back");
+	leads(b, post(&other, "/kyc-session/details", details_form_good),
+	      "/apply/documents", "and can be finished");
+	post(&p, "/kyc-session/details", "given_names=Old&family_name=Words");
+	page = look(&other, "/apply/details");
+	ok(!visit_has(page, "Words") && visit_has(page, "Lindenweg"),
+	   "what is good is not written over");
+	p.csrf = "nonsense";
+	leads(b, post(&p, "/kyc-session/details", details_form_good),
+	      "/apply/resume?idle=1", "another page's form");
+	a = newest(b);
+	is_int(apply_acts(b, &a, "application.keep"), 1, "is not kept");
+	db_rest(b->db);
+	look(&other, "/apply/contact");
+	leads(b, post(&p, "/apply/contact", "name=X"), "/apply/resume?idle=1",
+	      "nor are short ones");
+	clock_freeze(BANK_NOW);
+}
+
 static void
 test_young(struct bank *b)
 {
@@ -802,6 +849,7 @@ main(void)
 	test_locked(&b);
 	test_no_carrier(&b);
 	test_details(&b);
+	test_late(&b);
 	test_young(&b);
 	test_change(&b);
 	test_review(&b);
