@@ -6,7 +6,6 @@
 
 #include "bank/document.h"
 #include "bank/offer.h"
-#include "bank/screening.h"
 #include "bank/seal.h"
 #include "lib/clock.h"
 
@@ -245,66 +244,4 @@ identity_checks(struct db *db, struct pool *pool, int64_t application,
 	}
 	done = db_done(q);
 	return e != OK ? e : done;
-}
-
-static const char *
-member(json_object *o, const char *name)
-{
-	json_object *text;
-
-	return json_object_object_get_ex(o, name, &text) &&
-			       json_object_is_type(text, json_type_string)
-		       ? json_object_get_string(text) : "";
-}
-
-/* The desk keeps a name, Didit a document with its own. "": neither. */
-static const char *
-name_of(struct pool *pool, json_object *evidence)
-{
-	json_object *document;
-	const char *name = member(evidence, "name");
-
-	if (*name == '\0' &&
-	    json_object_object_get_ex(evidence, "document", &document)) {
-		name = member(document, "full_name");
-		if (*name == '\0')
-			name = pool_printf(pool, "%s %s",
-					   member(document, "first_name"),
-					   member(document, "last_name"));
-	}
-	return pool_strdup(pool, name);
-}
-
-/* The name on the newest document that was read; NULL: none was. */
-static const char *
-name_shown(struct pool *pool, const struct identity_check *c)
-{
-	const char *name = NULL, *one;
-	json_object *o;
-
-	for (; c != NULL; c = c->next) {
-		o = json_tokener_parse(c->evidence);
-		one = name_of(pool, o);
-		if (one[strspn(one, " ")] != '\0')
-			name = one;
-		json_object_put(o);
-	}
-	return name;
-}
-
-enum err
-identity_screen(struct db *db, const struct application *a,
-		const struct actor *who)
-{
-	struct pool *pool = pool_new();
-	struct identity_check *checks;
-	struct screening_match *list;
-	enum err e = identity_checks(db, pool, a->id, &checks);
-
-	if (e == OK)
-		e = screening_of(db, pool, a, name_shown(pool, checks), &list);
-	if (e == OK)
-		e = screening_keep(db, pool, a, list, who);
-	pool_free(pool);
-	return e;
 }

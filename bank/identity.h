@@ -74,4 +74,9 @@ enum err identity_checks(struct db *, struct pool *, int64_t application,
 enum err identity_screen(struct db *, const struct application *,
 			 const struct actor *);
 
+/* The same for every application that waits for the bank, as when there are
+ * new lists; how many. Inside db_write. */
+enum err identity_screen_sent(struct db *, const struct actor *,
+			      int64_t *count);
+
 #endif

@@ -77,7 +77,8 @@ enum err screening_drop(struct db *, const char *list);
  * birth_dates?, countries?; several in one field have | between. Birth dates
  * are 1966-03-05, 1966-03, 1966 or 1964/1966; countries ISO 3166-1, of two or
  * three letters. Each list that is named in the file takes the place of the
- * one of that name. Rows of one entry add names to it. */
+ * one of that name. Rows of one entry add names to it. Applications that wait
+ * for the bank are looked up anew. */
 struct screening_import {
 	const char *file;
 	void (*progress)(int64_t done, int64_t all); /* may be NULL */
@@ -85,7 +86,7 @@ struct screening_import {
 	/* Out, in pool memory: as of struct import. */
 	struct import_line *complaints;
 	int complained;
-	int64_t lists, entries, names;
+	int64_t lists, entries, names, applications;
 };
 
 /* Calls db_write, once; audited. ERR_INPUT: there are complaints and nothing

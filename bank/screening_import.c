@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "bank/identity.h"
 #include "bank/import_impl.h"
 #include "bank/screening_impl.h"
 #include "lib/clock.h"
@@ -294,8 +295,9 @@ import_work(struct db *db, void *arg)
 	w->job->complained = run.i.complained;
 	if (run.i.complained > 0 && (e == OK || e == ERR_MISSING))
 		e = ERR_INPUT;
-	if (e == OK)
-		e = lists_record(&run, db);
+	if (e == OK && (e = lists_record(&run, db)) == OK)
+		e = identity_screen_sent(db, &actor_system,
+					 &w->job->applications);
 	pool_free(run.r.row);
 	return e;
 }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "t/lib/apply.h"
 #include "t/lib/bank.h"
 #include "t/lib/fault.h"
 #include "t/tap.h"
@@ -163,6 +164,31 @@ test_many(struct bank *b)
 	       "and so are birth dates without an end");
 }
 
+static void
+test_waiting(struct bank *b)
+{
+	struct application sent = apply_ready(b), begun = apply_ready(b);
+	struct screening_import i;
+	struct screening_hit *h;
+
+	import_text(b, good, &i);
+	apply_do(b, apply_send, &sent);
+	is_int(import_text(b, HEADER "UN,QDi.9,Neu Nora,,1994-02-28,DE\n", &i),
+	       OK, "a list names somebody who has applied");
+	is_int(i.applications, 1, "who waits is looked up anew");
+	screening_hits(b->db, b->pool, sent.id, &h);
+	ok(h != NULL && strcmp(h->entry, "QDi.9") == 0 && h->score == 100,
+	   "and found");
+	screening_hits(b->db, b->pool, begun.id, &h);
+	ok(h == NULL, "who has not sent it yet will be when they do");
+	is_int(apply_acts(b, &sent, "screening.run"), 2, "on record");
+	db_rest(b->db);
+	bank_tamper(b, "UPDATE application SET details = x'0011'");
+	is_int(import_text(b, HEADER "UN,QDi.9,Other Name,,,\n", &i),
+	       ERR_INTERNAL, "who cannot be looked up stops the list");
+	bank_tamper(b, "UPDATE application SET details = NULL");
+}
+
 static enum err
 run(struct bank *b, struct pool *pool, void *arg)
 {
@@ -180,10 +206,12 @@ main(void)
 	struct bank b;
 
 	bank_open(&b);
+	apply_bank(&b);
 	test_good(&b);
 	test_replaced(&b);
 	test_wrong(&b);
 	test_many(&b);
+	test_waiting(&b);
 	import_text(&b, good, &i);
 	fault_loop(&b, "importing lists", run, NULL, OK);
 	bank_close(&b);

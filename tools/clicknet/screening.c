@@ -33,6 +33,9 @@ run_screening_import(struct tool *t, int argc, char **argv)
 	db_checkpoint(t->db);
 	printf("%lld names of %lld entries on %lld lists\n",
 	       (long long)i.names, (long long)i.entries, (long long)i.lists);
+	if (i.applications > 0)
+		printf("%lld waiting applications were looked up anew\n",
+		       (long long)i.applications);
 	return 0;
 }
 
