@@ -25,7 +25,8 @@ documents_form(struct req *rq, struct resp *rs)
 	if (e != OK || v == NULL)
 		return e;
 	if ((e = documents_view(rq, a.id, v)) != OK ||
-	    (e = didit_ready(rq, &a, &didit)) != OK)
+	    (e = didit_ready(rq, &a, &didit)) != OK ||
+	    (e = didit_away(rq, &a, v)) != OK)
 		return e;
 	if (didit && a.details_at != 0 && !rq->wants_json)
 		view_flag(v, "didit");

@@ -25,4 +25,9 @@ handler desk_form, desk_post;
 enum err didit_ready(struct req *, const struct application *, bool *yes);
 handler didit_form, didit_post;
 
+/* Adds "didit_away" to a page that is asked for instead, if Didit was to look
+ * and could not be had (partial apply-didit-away.html). */
+enum err didit_away(struct req *, const struct application *,
+		    json_object *view);
+
 #endif

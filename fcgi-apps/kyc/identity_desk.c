@@ -159,7 +159,8 @@ desk_form(struct req *rq, struct resp *rs)
 		return e;
 	if ((e = look_view(rq, v, &a, &kind)) != OK || rq->wants_json)
 		return e != OK ? e : resp_page(rs, NULL, v);
-	if ((e = pictures_view(rq, v, &a, &kind)) != OK)
+	if ((e = pictures_view(rq, v, &a, &kind)) != OK ||
+	    (e = didit_away(rq, &a, v)) != OK)
 		return e;
 	if (*req_param(rq, "document_kind") == '\0') /* else it is typed */
 		view_flag(v, pool_printf(rq->pool, "kind_%s", kind));

@@ -31,6 +31,17 @@ didit_ready(struct req *rq, const struct application *a, bool *yes)
 	return e == ERR_MISSING ? OK : e;
 }
 
+enum err
+didit_away(struct req *rq, const struct application *a, json_object *view)
+{
+	struct didit d;
+	enum err e = didit_of(rq->db, rq->pool, a->id, &d);
+
+	if (e == OK && strcmp(d.state, "failed") == 0 && !rq->wants_json)
+		view_flag(view, "didit_away");
+	return e == ERR_MISSING ? OK : e;
+}
+
 static bool
 is(const char *a, const char *b)
 {

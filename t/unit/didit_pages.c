@@ -342,6 +342,35 @@ test_step(struct bank *b)
 			     "'wanted'"), 0, "no other check is made");
 }
 
+/* Didit cannot be had: the person is told why the bank asks for more. */
+static void
+test_away(struct bank *b)
+{
+	struct application a = apply_begin(b);
+	const char *token = apply_session(b, &a), *page;
+	struct didit_task t;
+
+	apply_do(b, apply_mobile, &a);
+	apply_do(b, apply_email, &a);
+	apply_do(b, apply_details, &a);
+	bank_ask_json(b, &kyc_app, "POST /verify-identity", token, "{}", NULL);
+	is_int(didit_take(b->db, b->pool, 1000, &t), OK, "the courier goes");
+	is_int(didit_given_up(b->db, &t, "away"), OK, "in vain");
+	is_text(answer_header(b, page_of(b, token), "Location"),
+		"/apply/documents", "then pictures are asked for");
+	page = bank_ask(b, &kyc_app, "GET /apply/documents", NULL,
+			"HTTP_ACCEPT=text/html",
+			pool_printf(b->pool, "HTTP_AUTHORIZATION=Bearer %s",
+				    token), NULL);
+	ok(visit_has(page, "cannot be reached just now"), "and why is said");
+	ok(!visit_has(page, "Go on with Didit"), "nobody is sent in a circle");
+	application_get(b->db, b->pool, a.id, &a);
+	db_rest(b->db);
+	apply_do(b, apply_documents, &a);
+	is_page(b, token, "cannot be reached just now", "",
+		"the desk says it too");
+}
+
 /* One token is of one application, and none is of none. */
 static void
 test_others(struct bank *b)
@@ -401,6 +430,7 @@ main(void)
 	test_size(&b);
 	test_back(&b);
 	test_step(&b);
+	test_away(&b);
 	test_others(&b);
 	test_faults(&b);
 	bank_close(&b);
