@@ -10,6 +10,7 @@ const { ok, so, run: command, wrong, signIn, complaints, main } =
 	require("./bank.js");
 const { fill, code } = require("./page.js");
 const { applying } = require("./applying.js");
+const { deciding, listed } = require("./deciding.js");
 const scores = require("./scores.js");
 
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -258,7 +259,9 @@ const tour = async (page, bank, run) => {
 		await new Promise((done) => setTimeout(done, 1200));
 	};
 
+	listed(bank);
 	await applying(page, bank, show);
+	await deciding(page, bank, show);
 	await doors(page, bank, show);
 	await show("products", "/products");
 	await show("products-loans", "/products?category=loan");
@@ -392,11 +395,14 @@ const inGerman = async (page, bank) => {
 	return bad;
 };
 
-/* Every address that a page names is the bank's own, and something is there. */
+/* Every address that a page names is the bank's own, and something is there;
+ * what is for staff alone is not, for a customer. */
 const followed = async (context, bank) => {
 	const bad = [];
 
 	for (const link of links) {
+		if (link.includes("/staff/"))
+			continue;
 		const answer = link.startsWith(bank.at + "/") &&
 			await context.request.get(link);
 
