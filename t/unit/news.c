@@ -195,9 +195,11 @@ test_watch(struct bank *b)
 	clock_freeze(end + CLOCK_MINUTE);
 	is_int(session_watch(b->db, b->pool, hash, &s), ERR_LOGIN,
 	       "and a minute later is");
-	clock_freeze(began);
-	bank_tamper(b, "UPDATE session SET expires_at = last_seen + 1000");
-	clock_freeze(began + 1000);
+	bank_tamper(b, "UPDATE session SET last_seen = 9000000000000");
+	clock_freeze(began + 12 * 60 * CLOCK_MINUTE - 1);
+	is_int(session_watch(b->db, b->pool, hash, &s), OK,
+	       "one in use lives on");
+	clock_freeze(began + 12 * 60 * CLOCK_MINUTE);
 	is_int(session_watch(b->db, b->pool, hash, &s), ERR_LOGIN,
 	       "but the end of its life is its end");
 	clock_freeze(began);

@@ -350,9 +350,10 @@ test_sessions(struct bank *b)
 	tick(b);
 	is_int(g.close, PUSH_OVER, "a session that is gone is over");
 	hall_leave(&g);
-	token = browser(b, "anna");
-	bank_arrange(b, "UPDATE session SET password_old = 1");
-	enter(b, token, &g);
+	bank_set(b, "PASSWORD_EXPIRY_DAYS", "30");
+	clock_freeze(began + 31 * (int64_t)CLOCK_DAY_MS);
+	enter(b, browser(b, "anna"), &g);
+	bank_set(b, "PASSWORD_EXPIRY_DAYS", "0");
 	ok(g.who.restricted, "who must change the password comes in");
 	pay(b, 100);
 	tick(b);
