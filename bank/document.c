@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bank/application.h"
+#include "bank/rate.h"
 #include "bank/seal.h"
 #include "lib/clock.h"
 #include "lib/settings.h"
@@ -263,15 +264,64 @@ document_keep(struct db *db, struct pool *pool, struct document *d,
 	return step_mark(db, pool, d, &a, who);
 }
 
-enum err
-document_make(struct pool *pool, const void *file, size_t len,
-	      struct picture *p, const char **complaint)
+static const char *
+rate_who(struct pool *pool, const struct document *d)
 {
-	enum err e = turn_take(pool);
+	return pool_printf(pool, "%lld", (long long)d->application);
+}
+
+/* No work for what could not be kept. */
+static enum err
+document_look(struct db *db, struct pool *pool, const struct document *d,
+	      const char **complaint)
+{
+	struct application a;
+	struct rate rate;
+	enum err e;
 
 	*complaint = NULL;
+	if ((e = application_get(db, pool, d->application, &a)) != OK ||
+	    (e = document_allow(db, d, &a, complaint)) != OK ||
+	    (e = rate_look(db, RATE_PICTURE, rate_who(pool, d), &rate)) != OK)
+		return e;
+	if (!rate.full)
+		return OK;
+	*complaint = "Too many of these files were no pictures. "
+		     "Please try again in an hour.";
+	return ERR_RATE;
+}
+
+struct waste {
+	struct pool *pool;
+	const struct document *document;
+};
+
+static enum err
+waste_work(struct db *db, void *arg)
+{
+	const struct waste *w = arg;
+
+	return rate_count(db, RATE_PICTURE, rate_who(w->pool, w->document),
+			  NULL);
+}
+
+enum err
+document_make(struct db *db, struct pool *pool, const struct document *d,
+	      const void *file, size_t len, struct picture *p,
+	      const char **complaint)
+{
+	struct waste w = {pool, d};
+	enum err e = document_look(db, pool, d, complaint), counted;
+
+	db_rest(db);
+	if (e != OK || (e = turn_take(pool)) != OK)
+		return e;
 	*p = (struct picture){.pixels_max = settings()->KYC_PICTURE_PIXELS};
-	return e != OK ? e : picture_make(pool, file, len, p, complaint);
+	e = picture_make(pool, file, len, p, complaint);
+	if (e != ERR_INPUT && e != ERR_TOO_BIG)
+		return e;
+	counted = db_write(db, waste_work, &w);
+	return counted != OK ? counted : e;
 }
 
 struct keeping {
@@ -302,7 +352,6 @@ document_add(struct db *db, struct pool *pool, struct document *d,
 			    .complaint = complaint};
 	enum err e;
 
-	db_rest(db);
-	e = document_make(pool, file, len, &k.picture, complaint);
+	e = document_make(db, pool, d, file, len, &k.picture, complaint);
 	return e != OK ? e : db_write(db, keep_work, &k);
 }

@@ -46,15 +46,17 @@ enum err document_data(struct db *, struct pool *, int64_t application,
  * identity was looked at means that it has to be looked at again. *complaint
  * is a sentence, NULL if there is none to add to the error: of picture_make;
  * ERR_CONFLICT: it is not the time for a person's; ERR_LIMIT: there were too
- * many; ERR_BUSY: others' pictures come first. Calls db_write. */
+ * many; ERR_RATE: too many in a short time were no pictures; ERR_BUSY: others'
+ * come first. Calls db_write. */
 enum err document_add(struct db *, struct pool *, struct document *,
 		      const void *file, size_t len, const struct actor *,
 		      const char **complaint);
 
-/* The two halves of it: the work, after db_rest, and keeping it, inside
- * db_write. */
-enum err document_make(struct pool *, const void *file, size_t len,
-		       struct picture *, const char **complaint);
+/* The two halves of it: the work, unless it could not be kept, or too much of
+ * it was for nothing (ERR_RATE); and keeping it, inside db_write. */
+enum err document_make(struct db *, struct pool *, const struct document *,
+		       const void *file, size_t len, struct picture *,
+		       const char **complaint);
 enum err document_keep(struct db *, struct pool *, struct document *,
 		       const struct picture *, const struct actor *,
 		       const char **complaint);

@@ -25,6 +25,7 @@ static const struct rate_limit limits[RATES] = {
 	[RATE_APPLY_CODE] = {"apply.code", HOUR, 300},
 	[RATE_APPLY_TO] = {"apply.to", CLOCK_DAY_MS, 10},
 	[RATE_APPLY_OWN] = {"apply.own", CLOCK_DAY_MS, 20},
+	[RATE_PICTURE] = {"picture", HOUR, 60},
 };
 
 /* What may be is the operator's to say for the door, else the table's; a count

@@ -22,6 +22,7 @@ enum rate_of {
 	RATE_APPLY_CODE,     /* codes and links of applications; an address */
 	RATE_APPLY_TO,       /* the same; the number or mail they go to */
 	RATE_APPLY_OWN,      /* codes sent for one application */
+	RATE_PICTURE,        /* files that were no picture; an application */
 	RATES
 };
 

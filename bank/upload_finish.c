@@ -62,10 +62,6 @@ finish_work(struct db *db, void *arg)
 
 	if (e != OK)
 		return e == ERR_MISSING ? ERR_CONFLICT : e;
-	p->document = (struct document){.application = p->application,
-					.kind = p->upload.kind,
-					.side = p->upload.side,
-					.source = "person"};
 	return document_keep(db, p->pool, &p->document, &j->picture, p->who,
 			     &p->complaint);
 }
@@ -110,7 +106,12 @@ upload_finish(struct db *db, struct upload_part *p)
 		return e;
 	if (j.len != (size_t)p->upload.size)
 		return ERR_CONFLICT;
-	e = document_make(p->pool, j.file, j.len, &j.picture, &p->complaint);
+	p->document = (struct document){.application = p->application,
+					.kind = p->upload.kind,
+					.side = p->upload.side,
+					.source = "person"};
+	e = document_make(db, p->pool, &p->document, j.file, j.len, &j.picture,
+			  &p->complaint);
 	if (e == ERR_INPUT || e == ERR_TOO_BIG)
 		return give_up(db, p, e);
 	if (e != OK || (e = db_write(db, finish_work, &j)) != OK)

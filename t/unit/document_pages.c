@@ -175,7 +175,7 @@ test_page_refused(struct bank *b)
 	uint64_t before;
 
 	get(&p, "/apply/documents");
-	before = fault_digest_but(b, " application_session ");
+	before = fault_digest_but(b, " application_session rate ");
 	is_int(send(&p, "kind=passport&side=front", "%PDF-1.7\n", 9), 422,
 	       "a PDF is refused");
 	ok(says(&p, "id=\"why-passport-front\">This is a PDF") &&
@@ -194,7 +194,7 @@ test_page_refused(struct bank *b)
 	p.csrf = "";
 	is_int(send(&p, "kind=passport&side=front", "x", 1), 403,
 	       "another's page sends nothing");
-	ok(fault_digest_but(b, " application_session ") == before,
+	ok(fault_digest_but(b, " application_session rate ") == before,
 	   "nothing is kept of any");
 	db_rest(b->db);
 	p.token = "none";
