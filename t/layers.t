@@ -71,6 +71,7 @@ rule('the courier knows no push', qr{^daemons/courier/}, qr{#include "daemons/pu
 rule('only qr.c includes libqrencode', $all, qr{#include <qrencode}, qr{^lib/qr\.c}, 1);
 rule('only webauthn.c includes libfido2', $all, qr{#include <(fido|openssl)}, qr{^lib/webauthn\.c}, 1);
 rule('only sniff.c includes libmagic', $all, qr{#include <magic}, qr{^lib/sniff\.c}, 1);
+rule('only pdf.c includes libharu', $all, qr{#include <hpdf}, qr{^lib/pdf\.c}, 1);
 rule('only picture_jpeg.c includes libjpeg', $all, qr{#include <j(peglib|error|morecfg)}, qr{^lib/picture_jpeg\.c}, 1);
 rule('only picture_png.c includes libpng', $all, qr{#include <(lib)?png}, qr{^lib/picture_png\.c}, 1);
 rule('only picture_webp.c includes libwebp', $all, qr{#include <webp}, qr{^lib/picture_webp\.c}, 1);
