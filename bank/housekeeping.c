@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bank/application.h"
+#include "bank/retention.h"
 #include "lib/clock.h"
 #include "lib/pool.h"
 #include "lib/secret.h"
@@ -249,5 +250,7 @@ housekeeping(struct db *db)
 	pool_free(s->last);
 	pool_free(s->pool);
 	pool_free(pool);
-	return e != OK ? e : application_expire_due(db);
+	if (e != OK || (e = application_expire_due(db)) != OK)
+		return e;
+	return retention_run(db);
 }

@@ -5,7 +5,8 @@
 
 #include "lib/db.h"
 
-/* Expires applications that were begun and not sent (application_expire_due).
+/* Expires applications that were begun and not sent (application_expire_due)
+ * and wipes those whose time is over (retention_run).
  * Forgets sessions, codes, questions to passkeys, counted tries and used
  * captchas a day after their end, wrong passwords that locked nobody and files
  * that never came whole after a day, idempotency keys, finished messages and

@@ -10,6 +10,10 @@
 handler staff_applications;
 /* staff_file.c: all there is about one application. */
 handler staff_application, staff_document;
+/* staff_pdf.c: the same as a document. */
+handler staff_application_pdf;
+/* staff_report.c: how applications went. */
+handler staff_report;
 /* staff_decide.c: what is said about it. */
 handler staff_decision, staff_screening;
 
@@ -30,7 +34,20 @@ enum err staff_add_screening(struct req *, json_object *view,
 enum err staff_add_decisions(struct req *, json_object *view,
 			     const struct application *);
 enum err staff_add_record(struct req *, json_object *view,
-			  const struct application *);
+			  const struct application *, int rows);
+
+/* staff_file.c: all of them, of the record the newest ${rows}, and what stands
+ * above them. */
+enum err staff_add_all(struct req *, json_object *view,
+		       const struct application *, int rows);
+
+/* staff_pdf.c: answers with a document, kept as ${name}.pdf; and has the
+ * answer kept as ${name}.${ending}. */
+struct pdf_page;
+enum err staff_pdf(struct req *, struct resp *, const struct pdf_page *,
+		   const char *name);
+void staff_download(struct req *, struct resp *, const char *name,
+		    const char *ending);
 
 /* For pages: how long since ${instant}, as "wait" with one of days, hours,
  * minutes and now, each with its "count". */

@@ -11,6 +11,8 @@
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
 
+enum { RECORD_ROWS = 100 }; /* of a page; a document has all */
+
 enum err
 staff_application_of(struct req *rq, struct application *out)
 {
@@ -87,6 +89,22 @@ page_view(struct req *rq, json_object *v, const struct application *a)
 }
 
 enum err
+staff_add_all(struct req *rq, json_object *v, const struct application *a,
+	      int rows)
+{
+	enum err e;
+
+	application_view(rq, v, a);
+	if ((e = staff_add_person(rq, v, a)) != OK ||
+	    (e = staff_add_documents(rq, v, a)) != OK ||
+	    (e = staff_add_identity(rq, v, a)) != OK ||
+	    (e = staff_add_screening(rq, v, a)) != OK ||
+	    (e = staff_add_decisions(rq, v, a)) != OK)
+		return e;
+	return staff_add_record(rq, v, a, rows);
+}
+
+enum err
 staff_application(struct req *rq, struct resp *rs)
 {
 	json_object *v = view_new(rq);
@@ -96,13 +114,7 @@ staff_application(struct req *rq, struct resp *rs)
 	if ((e = staff_application_of(rq, &a)) != OK ||
 	    (e = review_seen(rq->db, &a, front_actor(rq), NULL)) != OK)
 		return e;
-	application_view(rq, v, &a);
-	if ((e = staff_add_person(rq, v, &a)) != OK ||
-	    (e = staff_add_documents(rq, v, &a)) != OK ||
-	    (e = staff_add_identity(rq, v, &a)) != OK ||
-	    (e = staff_add_screening(rq, v, &a)) != OK ||
-	    (e = staff_add_decisions(rq, v, &a)) != OK ||
-	    (e = staff_add_record(rq, v, &a)) != OK)
+	if ((e = staff_add_all(rq, v, &a, RECORD_ROWS)) != OK)
 		return e;
 	if (!rq->wants_json && (e = page_view(rq, v, &a)) != OK)
 		return e;

@@ -16,8 +16,6 @@
 #include "lib/country.h"
 #include "lib/page.h"
 
-enum { RECORD_ROWS = 100 };
-
 static void
 country_view(struct req *rq, json_object *o, const char *name,
 	     const char *code)
@@ -293,11 +291,12 @@ act_view(struct req *rq, const struct review_act *r)
 }
 
 enum err
-staff_add_record(struct req *rq, json_object *v, const struct application *a)
+staff_add_record(struct req *rq, json_object *v, const struct application *a,
+		 int rows)
 {
 	json_object *array = json_object_new_array();
 	struct review_act *r;
-	enum err e = review_record(rq->db, rq->pool, a->id, RECORD_ROWS, &r);
+	enum err e = review_record(rq->db, rq->pool, a->id, rows, &r);
 
 	json_object_object_add(v, "record", array);
 	for (; e == OK && r != NULL; r = r->next)
