@@ -7,7 +7,7 @@
 #include "lib/pool.h"
 
 /* How many may wait for their turn; more are told to come again. */
-enum { TURN_WAIT = 8 };
+enum { TURN_WAIT = 16 };
 
 /* Takes the turn, waiting for it if need be, until ${pool} ends; a pool that
  * has it already has it. A thread has one such pool at a time: with a second

@@ -252,11 +252,17 @@ def heavy(person):
     for photo in photos:
         answer = person.whole(photo)
         ok(answer.status == 201, f"{len(photo) // 1000} kB are taken", answer)
-    with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(person.whole, [photos[-1]] * 16))
+    with ThreadPoolExecutor(24) as pool:
+        answers = list(pool.map(person.whole, [photos[-1]] * 24))
+        at = next(a.get("Location") for a in answers if a.status == 201)
+        seen = list(pool.map(lambda _: person.ask(at, accept="image/jpeg"),
+                             range(24)))
     ok({a.status for a in answers} <= {201, 503} and
-       sum(a.status == 201 for a in answers) >= 9,
-       "of sixteen at once some are asked to come again", *answers[:2])
+       sum(a.status == 201 for a in answers) >= 17,
+       "of twenty-four at once some are asked to come again", *answers[:2])
+    ok({a.status for a in seen} <= {200, 503} and
+       sum(len(a.body) > 3000000 for a in seen) >= 17,
+       "as when so many look at once", *[a.fields for a in seen[:2]])
     most = memory(person.bank)
     note(f"{most:.0f} MiB at most")
     ok(most <= MOST_MIB, f"the program never had more than {MOST_MIB} MiB")

@@ -13,6 +13,7 @@
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
 #include "lib/page.h"
+#include "lib/turn.h"
 
 enum err
 documents_form(struct req *rq, struct resp *rs)
@@ -57,7 +58,8 @@ id_read(struct req *rq, uint8_t id[SECRET_ID])
 	return secret_id_parse(id, req_param(rq, "id")) ? OK : ERR_MISSING;
 }
 
-/* Only who sent it sees it here, whatever id is tried. */
+/* Only who sent it sees it here, whatever id is tried. It may be of megabytes:
+ * one at a time. */
 enum err
 document_show(struct req *rq, struct resp *rs)
 {
@@ -66,6 +68,9 @@ document_show(struct req *rq, struct resp *rs)
 	enum err e = kyc_application(rq, &a);
 
 	if (e != OK || (e = id_read(rq, id)) != OK)
+		return e;
+	db_rest(rq->db);
+	if ((e = turn_take(rq->pool)) != OK)
 		return e;
 	rs->type = "image/jpeg";
 	return document_data(rq->db, rq->pool, a.id, id, &rs->body,

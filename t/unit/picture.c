@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "lib/picture_impl.h"
 #include "lib/sniff.h"
 #include "lib/turn.h"
 #include "t/lib/paint.h"
@@ -414,6 +417,138 @@ test_others(struct pool *pool)
 	is_text(sniff(pool, "", 0), "application/x-empty", "nothing is empty");
 }
 
+#define TURN(text) picture_turn((const uint8_t *)(text), sizeof(text) - 1)
+#define LITTLE "II*\0\10\0\0\0"
+
+static void
+test_exif(struct pool *pool)
+{
+	(void)pool;
+	is_int(TURN(LITTLE "\1\0\22\1\3\0\1\0\0\0\6\0\0\0"), 6,
+	       "EXIF says which way up");
+	is_int(TURN("MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0\3\0\0"), 3,
+	       "in either order of bytes");
+	is_int(TURN(LITTLE "\1\0\22\1\3\0\1\0\0\0\0\0\0\0"), 1,
+	       "no way is upright");
+	is_int(TURN(LITTLE "\1\0\22\1\4\0\1\0\0\0\6\0\0\0"), 1,
+	       "so is another kind of number");
+	is_int(TURN(LITTLE "\1\0\23\1\3\0\1\0\0\0\6\0\0\0"), 1,
+	       "and another fact");
+	is_int(TURN(LITTLE "\2\0\23\1\3\0\1\0\0\0\6\0\0\0"), 1,
+	       "and one that is not there");
+	is_int(TURN(LITTLE "\1\0\22\1\3\0\1\0\0"), 1, "or cut");
+	is_int(TURN(LITTLE "\0\0"), 1, "or no facts");
+	is_int(TURN(LITTLE "\1"), 1, "or half a count");
+	is_int(TURN("II*\0\377\377\377\377abcd"), 1, "or far away");
+	is_int(TURN("II+\0\10\0\0\0abcd"), 1, "or none at all");
+	is_int(TURN("II*"), 1, "or too short");
+}
+
+#define IN_JPEG(text, more)                                                  \
+	picture_turn_jpeg((const uint8_t *)("\377\330" text),                \
+			  sizeof("\377\330" text) - 1, more)
+#define UPSIDE                                                               \
+	"\377\341\0\42"                                                      \
+	"Exif\0\0" LITTLE "\1\0\22\1\3\0\1\0\0\0\3\0\0\0" "1234"
+
+static void
+test_segments(struct pool *pool)
+{
+	bool more;
+
+	(void)pool;
+	is_int(IN_JPEG(UPSIDE "\377\332\0\2", &more), 3,
+	       "a JPEG has it before its picture");
+	ok(!more, "and no other picture");
+	is_int(IN_JPEG("\377\377" UPSIDE, &more), 3, "with more before it");
+	is_int(IN_JPEG("\377\342\0\6MPF\0" UPSIDE, &more), 3,
+	       "another segment changes nothing");
+	ok(more, "and tells of another picture");
+	is_int(IN_JPEG("\377\341\0\10Exif\0\0" UPSIDE, &more), 1,
+	       "the first that is EXIF counts");
+	is_int(IN_JPEG("\377\341\0\3x" UPSIDE, &more), 3,
+	       "a short one is none");
+	is_int(IN_JPEG("\377\341\0\10abcdef" UPSIDE, &more), 3,
+	       "nor one of something else");
+	is_int(IN_JPEG("\377\342\0\3x" UPSIDE, &more), 3,
+	       "nor a short one of the other kind");
+	ok(!more, "which tells of nothing");
+	is_int(IN_JPEG("\377\342\0\6ICC\0" UPSIDE, &more), 3,
+	       "nor one of colours");
+	ok(!more, "nor does that");
+	is_int(IN_JPEG("\377\341\0\1" UPSIDE, &more), 1,
+	       "one of less than its length ends it");
+	is_int(IN_JPEG("\377\341\377\377" UPSIDE, &more), 1,
+	       "so does one of more than there is");
+	is_int(IN_JPEG("\377\332\0\2" UPSIDE, &more), 1,
+	       "behind the picture nobody looks");
+	is_int(IN_JPEG("xxxx", &more), 1, "nor where no segment is");
+	is_int(IN_JPEG("", &more), 1, "nor where nothing is");
+}
+
+/* A WebP in its extended form, made by hand around one of the simple form. */
+static struct painted
+extended(struct pool *pool, char flags, const char *chunks, size_t len)
+{
+	struct painted in = paint_webp(
+		pool, (struct paint){.width = 16, .height = 12});
+	struct buf b = {.pool = pool};
+	int i;
+
+	buf_put(&b, "RIFF\0\0\0\0WEBPVP8X\n\0\0\0", 20);
+	buf_putc(&b, flags);
+	buf_put(&b, "\0\0\0\17\0\0\13\0\0", 9);
+	buf_put(&b, in.data + 12, in.len - 12);
+	buf_put(&b, chunks, len);
+	for (i = 0; i < 4; i++)
+		b.data[4 + i] = (char)((b.len - 8) >> 8 * i);
+	return (struct painted){b.data, b.len};
+}
+
+static void
+test_chunks(struct pool *pool)
+{
+	static const char exif[] = "EXIF\26\0\0\0" LITTLE
+				   "\1\0\22\1\3\0\1\0\0\0\6\0\0\0";
+	static const char odd[] = "ABCD\1\0\0\0x";
+	static const char far[] = "EXIF\377\377\0\0" LITTLE
+				  "\1\0\22\1\3\0\1\0\0\0\6\0\0\0";
+	struct painted p = extended(pool, 8, exif, sizeof exif - 1);
+
+	is_int(make(pool, p), OK, "a WebP with EXIF alone");
+	ok(made.width == 12 && made.height == 16, "is turned");
+	make(pool, extended(pool, 8, far, sizeof far - 1));
+	ok(why == NULL || strstr(why, "lease") != NULL,
+	   "one that says there is more of it is read, or refused");
+	is_int(make(pool, extended(pool, 0, odd, sizeof odd - 1)), OK,
+	       "one with half of something at the end");
+	is_int(made.width, 16, "is as it was");
+	refused(pool, extended(pool, 2, "ANIM\6\0\0\0\0\0\0\0\0\0", 14),
+		ERR_INPUT, "moving", "one that moves");
+	refused(pool, paint_cut(p, 12), ERR_INPUT, "end of this",
+		"a beginning alone");
+	memset(p.data + 30, 'x', 30);
+	refused(pool, p, ERR_INPUT, "damaged", "one without a picture");
+}
+
+/* Without the table of what files are, nothing is a picture. */
+static void
+test_no_table(struct pool *pool)
+{
+	struct painted p = paint_jpeg(pool,
+				      (struct paint){.width = 9, .height = 9});
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		setenv("MAGIC", "/nonexistent", 1);
+		exit(make(pool, p) == ERR_INPUT && why != NULL ? 0 : 1);
+	}
+	waitpid(child, &status, 0);
+	is_int(status, 0, "where files cannot be told apart none is taken");
+	is_int(make(pool, p), OK, "where they can this one is");
+}
+
 /* On a stack as small as a program's threads have. */
 static void *
 small_stack(void *pool)
@@ -478,10 +613,10 @@ int
 main(void)
 {
 	static void (*const tests[])(struct pool *) = {
-		test_kinds,	 test_turns, test_metadata, test_sizes,
-		test_average,	 test_bombs, test_scans,    test_cut,
-		test_broken,	 test_tails, test_others,   test_stack,
-		test_turn_taking};
+		test_no_table, test_kinds, test_turns, test_metadata,
+		test_sizes, test_average, test_bombs, test_scans, test_cut,
+		test_broken, test_tails, test_others, test_exif, test_segments,
+		test_chunks, test_stack, test_turn_taking};
 	struct rusage use;
 	size_t i;
 
