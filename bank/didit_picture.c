@@ -69,8 +69,24 @@ struct take {
 	struct pool *pool;
 	int64_t lease_ms;
 	struct didit_picture *out;
-	bool found;
+	bool found, idle;
 };
+
+/* Nothing is added to what was forgotten. */
+static enum err
+forget_idle(struct db *db, struct take *t)
+{
+	struct stmt *q = db_sql(db,
+		"UPDATE didit_picture SET state = 'failed', url = NULL "
+		"WHERE id = :id AND NOT EXISTS (SELECT 1 FROM application "
+		"WHERE id = :application AND wiped_at IS NULL AND "
+		"state <> 'expired') RETURNING id");
+
+	db_put_blob(q, "id", t->out->id, SECRET_ID);
+	db_put_int(q, "application", t->out->application);
+	t->idle = db_row(q);
+	return db_done(q);
+}
 
 static enum err
 take_work(struct db *db, void *arg)
@@ -84,6 +100,7 @@ take_work(struct db *db, void *arg)
 		"RETURNING id, kind, side, url, tries, (SELECT application "
 		"FROM didit d WHERE d.reference = didit_picture.reference) "
 		"AS application");
+	enum err e;
 
 	*p = (struct didit_picture){.url = ""};
 	db_put_int(q, "now", clock_now());
@@ -98,7 +115,9 @@ take_work(struct db *db, void *arg)
 			     seal_row(p->id), &p->url) != OK)
 			p->url = "";
 	}
-	return db_done(q);
+	t->idle = false;
+	e = db_done(q);
+	return e == OK && t->found ? forget_idle(db, t) : e;
 }
 
 static enum err
@@ -124,9 +143,11 @@ didit_picture_take(struct db *db, struct pool *pool, int64_t lease_ms,
 	struct take t = {.pool = pool, .lease_ms = lease_ms, .out = out};
 	enum err e;
 
-	if ((e = anything_due(db)) != OK ||
-	    (e = db_write(db, take_work, &t)) != OK)
-		return e;
+	do {
+		if ((e = anything_due(db)) != OK ||
+		    (e = db_write(db, take_work, &t)) != OK)
+			return e;
+	} while (t.idle);
 	return t.found ? OK : ERR_MISSING;
 }
 

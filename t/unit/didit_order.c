@@ -291,6 +291,14 @@ test_pictures(struct bank *b)
 	is_int(bank_count(b, "SELECT count(*) AS n FROM didit_picture WHERE "
 			     "url IS NULL"), 2,
 	       "links of no use are not kept");
+	bank_tamper(b, "UPDATE application SET wiped_at = 1 WHERE id IN "
+		       "(SELECT application FROM didit WHERE session_id = "
+		       "'S-picture')");
+	clock_freeze(BANK_NOW + CLOCK_MINUTE);
+	is_int(didit_picture_take(b->db, b->pool, 1000, &p), ERR_MISSING,
+	       "nothing is fetched for who was forgotten");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM didit_picture WHERE "
+			     "url IS NOT NULL"), 0, "the last link is gone");
 	clock_freeze(BANK_NOW);
 }
 
