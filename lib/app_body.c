@@ -85,8 +85,12 @@ decode_typed(struct call *c)
 static enum err
 decode_raw(struct call *c)
 {
+	enum err e;
+
 	if (c->left > HTTP_RAW_MAX)
 		return ERR_TOO_BIG;
+	if (c->left > ALONE && (e = alone(&c->rq)) != OK)
+		return e;
 	return read_body(c, &c->rq.body, &c->rq.body_len);
 }
 

@@ -74,7 +74,8 @@ is_fresh(json_object *body)
 }
 
 /* Whether it is Didit that speaks is said before a byte is read as JSON; only
- * for the second signature it has to be read first. */
+ * for the second signature it has to be read first, so that one is for bodies
+ * that cost little to read. */
 static enum err
 hook_read(struct req *rq)
 {
@@ -86,7 +87,8 @@ hook_read(struct req *rq)
 	    !is_timely(rq->hook[HOOK_HTTP_X_TIMESTAMP]))
 		return ERR_SIGNATURE;
 	good = fits(rq->hook[HOOK_HTTP_X_SIGNATURE], rq->body, rq->body_len);
-	if (!good && *rq->hook[HOOK_HTTP_X_SIGNATURE_V2] == '\0')
+	if (!good && (*rq->hook[HOOK_HTTP_X_SIGNATURE_V2] == '\0' ||
+		      rq->body_len > HTTP_FORM_MAX))
 		return ERR_SIGNATURE;
 	e = http_json(rq->pool, rq->body, rq->body_len, &members, &rq->json);
 	if (e != OK)

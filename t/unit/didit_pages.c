@@ -216,6 +216,10 @@ test_size(struct bank *b)
 	body[HTTP_RAW_MAX] = '\0';
 	is_int(post(b, body, report_sign(b, body, REPORT_SECRET),
 		    now_header(b), NULL), 204, "a megabyte is");
+	is_int(post(b, body, "HTTP_X_SIGNATURE_V2="
+			     "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e83"
+			     "10c060f61caaff8a", now_header(b), NULL), 401,
+	       "but by nobody who may be anybody");
 }
 
 static void
