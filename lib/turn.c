@@ -8,7 +8,8 @@
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t free;
-	const struct pool *holder; /* NULL: nobody's turn */
+	bool taken;
+	pthread_t holder; /* if it is taken */
 	int waiting;
 } turn = {.lock = PTHREAD_MUTEX_INITIALIZER, .free = PTHREAD_COND_INITIALIZER};
 
@@ -17,21 +18,22 @@ turn_leave(void *arg)
 {
 	(void)arg;
 	pthread_mutex_lock(&turn.lock);
-	turn.holder = NULL;
+	turn.taken = false;
 	pthread_cond_signal(&turn.free);
 	pthread_mutex_unlock(&turn.lock);
 }
 
 static enum err
-turn_wait(const struct pool *pool)
+turn_wait(void)
 {
-	if (turn.holder != NULL && turn.waiting >= TURN_WAIT)
+	if (turn.taken && turn.waiting >= TURN_WAIT)
 		return ERR_BUSY;
 	turn.waiting++;
-	while (turn.holder != NULL)
+	while (turn.taken)
 		pthread_cond_wait(&turn.free, &turn.lock);
 	turn.waiting--;
-	turn.holder = pool;
+	turn.taken = true;
+	turn.holder = pthread_self();
 	return OK;
 }
 
@@ -42,9 +44,9 @@ turn_take(struct pool *pool)
 	bool mine;
 
 	pthread_mutex_lock(&turn.lock);
-	mine = turn.holder == pool;
+	mine = turn.taken && pthread_equal(turn.holder, pthread_self());
 	if (!mine)
-		e = turn_wait(pool);
+		e = turn_wait();
 	pthread_mutex_unlock(&turn.lock);
 	if (!mine && e == OK)
 		pool_defer(pool, turn_leave, NULL);

@@ -9,10 +9,9 @@
 /* How many may wait for their turn; more are told to come again. */
 enum { TURN_WAIT = 16 };
 
-/* Takes the turn, waiting for it if need be, until ${pool} ends; a pool that
- * has it already has it. A thread has one such pool at a time: with a second
- * it would wait for itself; nor does it hold what the others need to get ready
- * (db_rest). ERR_BUSY if too many wait. */
+/* Takes the turn, waiting for it if need be, until ${pool} ends; a thread that
+ * has it already has it. Who waits must not hold what the others need to get
+ * ready: db_rest first. ERR_BUSY if too many wait. */
 enum err turn_take(struct pool *);
 
 #endif

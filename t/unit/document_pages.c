@@ -324,6 +324,52 @@ look_page(struct bank *b, struct pool *pool, void *arg)
 	return status == 200 ? OK : ERR_BUSY;
 }
 
+struct asking {
+	struct person *p;
+	const char *method, *path, *fields;
+	struct painted file;
+	int status;
+};
+
+static enum err
+ask_again(struct bank *b, struct pool *pool, void *arg)
+{
+	const struct asking *x = arg;
+	int status = x->fields != NULL ? send(x->p, x->fields, x->file.data,
+					      x->file.len)
+				       : call(x->p, x->method, x->path, "",
+					      NULL);
+
+	(void)b;
+	(void)pool;
+	return status == x->status ? OK : ERR_BUSY;
+}
+
+static void
+test_more_faults(struct bank *b)
+{
+	struct person p = person_new(b, true);
+	struct asking x = {.p = &p, .fields = "kind=selfie", .status = 201,
+			   .file = photo(b)};
+
+	fault_loop(b, "sending", ask_again, &x, OK);
+	x.path = pool_strdup(b->pool, answer_header(b, p.answer, "Location"));
+	x.fields = NULL;
+	x.method = "GET";
+	x.status = 200;
+	fault_loop(b, "looking", ask_again, &x, OK);
+	send(&p, "kind=passport&side=front&size=900&chunks=2&chunk=1", "x", 1);
+	x.path = pool_printf(b->pool, "/kyc-session/documents/%.36s",
+			     strstr(p.answer, "upload_id\":\"") + 12);
+	x.method = "DELETE";
+	x.status = 204;
+	fault_loop(b, "giving up", ask_again, &x, OK);
+	x.fields = "kind=passport&side=front&size=900&chunks=2&chunk=1";
+	x.file = paint_cut(x.file, 1);
+	x.status = 202;
+	fault_loop(b, "a part", ask_again, &x, OK);
+}
+
 static void
 test_faults(struct bank *b)
 {
@@ -349,6 +395,7 @@ main(void)
 	test_parts(&b);
 	test_time(&b);
 	test_faults(&b);
+	test_more_faults(&b);
 	bank_close(&b);
 	return tap_done();
 }

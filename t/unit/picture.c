@@ -595,9 +595,9 @@ test_turn_taking(struct pool *pool)
 	pthread_t threads[TURN_WAIT + 1];
 	int told = 0, i;
 
-	(void)pool;
 	is_int(turn_take(mine), OK, "who comes first has the turn");
 	is_int(turn_take(mine), OK, "and still has it");
+	is_int(turn_take(pool), OK, "whatever it is for");
 	for (i = 0; i <= TURN_WAIT; i++)
 		pthread_create(&threads[i], NULL, wait_turn, &told);
 	while (__atomic_load_n(&told, __ATOMIC_SEQ_CST) < 100)
