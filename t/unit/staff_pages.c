@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "bank/document.h"
+#include "bank/identity.h"
+#include "bank/screening.h"
 #include "lib/clock.h"
+#include "t/lib/document.h"
 #include "t/lib/fault.h"
 #include "t/lib/paint.h"
 #include "t/lib/staff.h"
@@ -414,6 +417,112 @@ test_hits(struct bank *b)
 	       404, "another is not there");
 }
 
+static enum err
+list_work(struct db *db, void *arg)
+{
+	const struct screening_name n = {
+		.list = "EU 2026-11-01", .entry = "4711", .name = "Neu, Nora",
+		.birth_date = "1994|1995", .country = "DE|AT"};
+
+	(void)arg;
+	return screening_add(db, &n);
+}
+
+/* Nora's own card, looked at by the desk, and then a list that names her. */
+static struct application
+shown(struct bank *b, const char *expiry)
+{
+	struct document_lines lines = document_nora();
+	struct application a = apply_begin(b);
+	struct identity_desk i = {.pool = b->pool, .who = &apply_actor,
+				  .document_kind = "passport"};
+
+	lines.expiry = expiry;
+	apply_do(b, apply_mobile, &a);
+	apply_do(b, apply_email, &a);
+	apply_do(b, apply_details, &a);
+	document_sent(b, a.id, "passport");
+	apply_do(b, apply_documents, &a);
+	i.application = staff_look(b, &a);
+	i.mrz = document_lines(b->pool, &lines);
+	is_int(identity_desk(b->db, &i), OK, "a passport is looked at");
+	return i.application;
+}
+
+static enum err
+enter(struct db *db, struct pool *pool, struct application *a)
+{
+	return review_enter(db, pool, a, &apply_actor);
+}
+
+static void
+test_evidence(struct bank *b)
+{
+	struct visit sam = visit_begin(b, "sam");
+	struct application a = shown(b, "250101"), c;
+	const char *page, *token = bank_token(b, "sam");
+
+	page = visit_get(&sam, &kyc_app, file_of(b, &a, ""));
+	ok(visit_has(page, "does not fit") && visit_has(page, "C01X00T47") &&
+		   visit_has(page, "not established"),
+	   "a document that is over is shown as what it is");
+	is_int(db_write(b->db, list_work, NULL), OK, "a list names her");
+	c = shown(b, "301231");
+	is_int(apply_do(b, enter, &c), OK, "she sends her application");
+	page = visit_get(&sam, &kyc_app, file_of(b, &c, ""));
+	ok(visit_has(page, "Date of birth") && visit_has(page, ">fits<") &&
+		   visit_has(page, "NORA"),
+	   "one that fits says in what");
+	ok(visit_has(page, "1994, 1995") && visit_has(page, "DE, AT") &&
+		   visit_has(page, ">the same<"),
+	   "a list says how near it comes");
+	page = bank_ask_json(b, &kyc_app,
+			     pool_printf(b->pool, "GET %s", file_of(b, &c, "")),
+			     token, NULL, NULL);
+	ok(visit_has(page, "\"findings\":[{") &&
+		   visit_has(page, "\"number\":\"C01X00T47\"") &&
+		   visit_has(page, "\"entry\":\"4711\""),
+	   "and to a program all of it");
+	bank_tamper(b, "UPDATE identity_check SET evidence = NULL; "
+		       "UPDATE screening_hit SET evidence = NULL");
+	page = visit_get(&sam, &kyc_app, file_of(b, &c, ""));
+	ok(answer_status(page) == 200 && !visit_has(page, "C01X00T47") &&
+		   visit_has(page, "4711"),
+	   "what was wiped is not there, and the rest is");
+}
+
+/* Each way somebody's words look: a side, a reason, days, the next page. */
+static void
+test_words(struct bank *b)
+{
+	struct visit sam = visit_begin(b, "sam"), tia;
+	struct application a = staff_sent(b, 71), c = staff_sent(b, 72);
+	const char *page, *token = bank_token(b, "sam");
+
+	picture(b, &a, "id_card", "back");
+	page = visit_get(&sam, &kyc_app, file_of(b, &a, ""));
+	ok(visit_has(page, "Identity card, back"), "a side is named");
+	decide(&sam, &a, "verdict=decline&reason=documents");
+	tia = visit_begin(b, "tia");
+	page = visit_get(&tia, &kyc_app, file_of(b, &a, ""));
+	ok(visit_has(page, "sam proposes to decline") &&
+		   visit_has(page, "The documents cannot be read"),
+	   "a proposal says its reason");
+	page = bank_ask_json(b, &kyc_app,
+			     pool_printf(b->pool, "GET %s", file_of(b, &a, "")),
+			     token, NULL, NULL);
+	ok(visit_has(page, "\"proposal\":\"decline\"") &&
+		   visit_has(page, "\"reason\":\"documents\""),
+	   "to a program, too");
+	clock_freeze(clock_now() + 3 * (int64_t)CLOCK_DAY_MS);
+	sam = visit_begin(b, "sam");
+	page = visit_get(&sam, &kyc_app, "/staff/applications?limit=1");
+	ok(visit_has(page, "3 days") && visit_has(page, "Show more"),
+	   "who has waited for days is next, and others follow");
+	clock_freeze(BANK_NOW);
+	(void)c;
+}
+
 /* Each statement of a request failing once: it is told, never half shown. */
 static void
 fails(struct bank *b, const char *name, const char *what, const char *body)
@@ -476,7 +585,9 @@ main(void)
 	test_decide(&b);
 	test_step_up(&b);
 	test_hits(&b);
+	test_words(&b);
 	test_faults(&b, &a, &d);
+	test_evidence(&b);
 	bank_close(&b);
 	return tap_done();
 }
