@@ -195,14 +195,19 @@ look(struct req *rq, struct resp *rs, struct identity_desk *i)
 	return i->complaint != NULL ? req_note(rq, "mrz", i->complaint) : e;
 }
 
-/* Who showed what does not do is told, and may show another. */
+/* Who showed what does not do is told, and may show another. A browser looks
+ * for itself: what is done is not called undone because it cannot be read. */
 static enum err
 looked(struct req *rq, struct resp *rs, const struct application *a)
 {
-	json_object *v = kyc_view(rq, a);
+	json_object *v = NULL;
 	const char *kind;
-	enum err e = look_view(rq, v, a, &kind);
+	enum err e = OK;
 
+	if (rq->wants_json) {
+		v = kyc_view(rq, a);
+		e = look_view(rq, v, a, &kind);
+	}
 	if (e != OK)
 		return e;
 	rs->view = NULL;
