@@ -167,9 +167,9 @@ kept(struct req *rq, struct resp *rs, const struct document *d)
 					? http_escape(rq->pool,
 						      req_param(rq, "paper"))
 					: d->kind);
-	if ((e = application_get(rq->db, rq->pool, d->application, &a)) != OK)
-		return e;
-	v = kyc_view(rq, &a);
+	/* It is kept, whether or not the rest can be told just now. */
+	e = application_get(rq->db, rq->pool, d->application, &a);
+	v = e == OK ? kyc_view(rq, &a) : view_new(rq);
 	json_object_object_add(v, "document", documents_one(d));
 	return resp_see(rq, rs, 201, v, "/kyc-session/documents/%s",
 			secret_id_text(id, d->id));

@@ -348,11 +348,15 @@ ask_again(struct bank *b, struct pool *pool, void *arg)
 static void
 test_more_faults(struct bank *b)
 {
-	struct person p = person_new(b, true);
-	struct asking x = {.p = &p, .fields = "kind=selfie", .status = 201,
+	struct person p = person_new(b, true), q = person_new(b, false);
+	struct asking x = {.p = &q, .fields = "kind=selfie", .status = 303,
 			   .file = photo(b)};
 
+	get(&q, "/apply/documents");
 	fault_loop(b, "sending", ask_again, &x, OK);
+	x.p = &p;
+	is_int(send(&p, "kind=selfie", x.file.data, x.file.len), 201,
+	       "a program sends one, too");
 	x.path = pool_strdup(b->pool, answer_header(b, p.answer, "Location"));
 	x.fields = NULL;
 	x.method = "GET";
