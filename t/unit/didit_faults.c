@@ -30,7 +30,7 @@ static enum err
 take(struct bank *b, struct pool *pool, void *arg)
 {
 	(void)arg;
-	return didit_take(b->db, pool, 0, &task);
+	return didit_take(b->db, b->pool, 0, &task);
 }
 
 static enum err
@@ -69,7 +69,7 @@ static enum err
 picture_take(struct bank *b, struct pool *pool, void *arg)
 {
 	(void)arg;
-	return didit_picture_take(b->db, pool, 0, &picture);
+	return didit_picture_take(b->db, b->pool, 0, &picture);
 }
 
 static enum err
