@@ -68,6 +68,7 @@ back(struct bank *b, struct pool *pool, void *arg)
 static enum err
 picture_take(struct bank *b, struct pool *pool, void *arg)
 {
+	(void)pool;
 	(void)arg;
 	return didit_picture_take(b->db, b->pool, 0, &picture);
 }
