@@ -29,6 +29,7 @@ want(struct bank *b, struct pool *pool, void *arg)
 static enum err
 take(struct bank *b, struct pool *pool, void *arg)
 {
+	(void)pool;
 	(void)arg;
 	return didit_take(b->db, b->pool, 0, &task);
 }
