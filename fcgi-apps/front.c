@@ -174,7 +174,8 @@ frame_menu(struct req *rq, json_object *view)
 		    {"/transactions", "transactions"},
 		    {"/transfer", "transfer"},
 		    {"/limits", "accounts"},
-		    {"/staff/applications", "applications"}};
+		    {"/staff/applications", "applications"},
+		    {"/staff/reports", "report"}};
 	json_object *nav = json_object_new_object();
 	size_t i;
 
