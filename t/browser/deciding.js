@@ -69,6 +69,9 @@ const deciding = async (page, bank, show) => {
 	await show("staff-application-decided");
 	await show("staff-applications-approved",
 		"/staff/applications?state=approved");
+	await show("staff-report", "/staff/reports/kyc");
+	await show("staff-report-none",
+		"/staff/reports/kyc?from=2001-01-01&to=2001-01-31");
 	await show("staff-applications-none",
 		"/staff/applications?reference=2222-2222");
 	await page.context().clearCookies({ name: "clicknet" });

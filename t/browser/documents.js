@@ -25,7 +25,8 @@ const ask = async (bank, url, body, token) => {
 		body: body && JSON.stringify(body),
 	});
 
-	assert.ok(answer.ok, `${url}: ${answer.status}`);
+	assert.ok(answer.ok, answer.ok || `${url}: ${answer.status} ` +
+		await answer.text());
 	return answer.json();
 };
 
@@ -198,6 +199,9 @@ const withoutScripts = async (chrome, bank, token, other) => {
 };
 
 main(async (chrome, bank) => {
+	/* Programs take a changed setting up within a second. */
+	await new Promise((resolve) => setTimeout(resolve, 1200));
+
 	const nora = await begin(bank, "Nora Neu");
 	const pia = await begin(bank, "Pia Anders");
 
