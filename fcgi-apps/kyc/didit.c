@@ -102,7 +102,7 @@ static void
 tell(const struct didit_word *w, const char *level, const char *result)
 {
 	log_event(level, "didit_report", "session", w->session_id, "status",
-		  w->status, "event", w->event_id, "result", result, NULL);
+		  w->status, "report", w->event_id, "result", result, NULL);
 }
 
 /* What is ours alone to mend is never their last answer. */
