@@ -5,8 +5,11 @@
 const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
-const { so, run, signIn, complaints, main } = require("./bank.js");
+const { so, run, complaints, main } = require("./bank.js");
+const { proposing, agreeing, asking } = require("./office.js");
 const { has, press } = require("./page.js");
+const { nora, letter, h1, choosing, reaching, telling, sending, resuming,
+	entering } = require("./stranger.js");
 
 const paint = path.join(process.env.CLICKNET_BUILD, "t/helper/paint");
 const phone = { viewport: { width: 360, height: 740 }, hasTouch: true };
@@ -29,100 +32,16 @@ const lines = ({ family, given, birth }) => {
 		`${family}<<${given}`.padEnd(30, "<").toUpperCase()].join("\n");
 };
 
-/* ---- what people do */
+/* ---- what the desk wants to see */
 
-/* The newest message about ${subject} that was not read before. */
-const letter = async (bank, subject) => {
-	bank.read ??= new Set();
-	for (let tries = 0; tries < 60; tries++) {
-		const it = bank.inbox().find((one) => subject.test(one.subject) &&
-			!bank.read.has(one.text + one.sent_at + one.to));
+const pictures = (bank) => Object.fromEntries([["front", "1000x630"],
+	["back", "1000x630"], ["selfie", "700x900"]].map(([slot, size]) => {
+	const file = path.join(bank.home, `${slot}.jpg`);
 
-		if (it) {
-			bank.read.add(it.text + it.sent_at + it.to);
-			return it;
-		}
-		await new Promise((then) => setTimeout(then, 200));
-	}
-	throw new Error(`no message about ${subject}`);
-};
-
-const digits = async (bank, subject) =>
-	(await letter(bank, subject)).text.match(/^\d{6}(?=:|$)/m)[0];
-
-/* A phone shows a page whole: nothing is beside the screen. */
-const fits = async (page) => {
-	const wide = await page.evaluate(() =>
-		document.documentElement.scrollWidth - innerWidth);
-
-	assert.ok(wide <= 0, `${page.url()} is ${wide} px too wide`);
-};
-
-const h1 = async (page, words) => {
-	await has(page, "h1", words);
-	if (!page.plain)
-		await fits(page);
-};
-
-const choosing = async (page, bank, say) => {
-	await so(say("the second door leads to what the bank offers"), async () => {
-		await page.goto(bank.door + "/");
-		assert.equal(new URL(page.url()).pathname, "/products");
-		await h1(page, /^Accounts, loans and cards$/);
-	});
-	await so(say("an offer has a page, and a way to ask for it"), async () => {
-		await page.getByRole("link", { name: "Everyday account", exact: true })
-			.first().click();
-		await h1(page, /^Everyday account$/);
-		await page.getByRole("link", { name: "Open this account" }).click();
-		await h1(page, /^Choose your branch$/);
-		await page.getByRole("radio", { name: /Fish Quay/ }).check();
-		await press(page, "Continue");
-	});
-};
-
-const reaching = async (page, bank, who, say) => {
-	await so(say("who asks says how they are reached, and is told what is wrong"),
-		async () => {
-			await h1(page, /^How do we reach you/);
-			await page.fill("#name", who.name);
-			await page.fill("#email", "nowhere");
-			await page.fill("#mobile", who.mobile);
-			await press(page, "Continue");
-			await page.waitForSelector("#email-why");
-			assert.equal(await page.inputValue("#name"), who.name);
-			await page.fill("#email", who.email);
-			await press(page, "Continue");
-		});
-	for (const what of ["number", "mail"])
-		await so(say(`a code confirms the ${what}`), async () => {
-			await h1(page, new RegExp(`^Confirm your ${what}$`));
-			await page.fill("#code",
-				await digits(bank, /code for your application/));
-			await press(page, "Continue");
-		});
-	await so(say("a link to go on elsewhere is mailed"), () =>
-		letter(bank, /Go on with your application/));
-};
-
-const telling = async (page, who, say) => {
-	await so(say("the law's questions are asked on one page"), async () => {
-		await h1(page, /^About you$/);
-		const words = { given_names: who.given, family_name: who.family,
-			birth_date: who.birth_date, address: "Lindenweg 3",
-			postcode: "10115", city: "Berlin", tax_id: who.tax_id };
-
-		for (const [name, value] of Object.entries(words))
-			await page.fill("#" + name, value);
-		for (const name of ["nationality", "country", "tax_country"])
-			await page.selectOption("#" + name, "DE");
-		await page.selectOption("#occupation", "employed");
-		await page.selectOption("#source_of_funds", "salary");
-		await page.getByRole("radio", { name: "No", exact: true }).check();
-		await page.getByRole("checkbox").check();
-		await press(page, "Save and continue");
-	});
-};
+	fs.writeFileSync(file, Buffer.from(run("sh", ["-c",
+		`${paint} jpeg ${size} noise turn6 gps | base64`]), "base64"));
+	return [slot, file];
+}));
 
 /* Sent by its own form, with scripts as soon as it is chosen, and there when
  * another picture is shown. */
@@ -143,7 +62,9 @@ const photo = async (page, slot, file) => {
 	assert.notEqual(await shown(), before, slot);
 };
 
-const showing = async (page, files, say) => {
+const showing = async (page, bank, say) => {
+	const files = pictures(bank);
+
 	await so(say("photos of a card and of the person are taken"), async () => {
 		await h1(page, /^Documents$/);
 		await page.getByRole("link", { name: "Identity card" }).click();
@@ -168,145 +89,20 @@ const proving = async (page, who, say) => {
 	});
 };
 
-const sending = async (page, bank, who, say) => {
-	let reference;
+/* ---- from the first page to the last */
 
-	await so(say("all of it is shown again, and sent"), async () => {
-		await has(page, "main", new RegExp(who.email));
-		await has(page, "main", /Lindenweg 3/);
-		await press(page, "Send the application");
-		await h1(page, /^We have your application$/);
-		[reference] = (await page.locator("main").innerText())
-			.match(/\b[2-9A-Z]{4}-[2-9A-Z]{4}\b/);
-	});
-	return reference;
-};
-
-/* ---- what the bank does */
-
-/* Somebody of the bank, at a desk, in front of one application. */
-const desk = async (chrome, bank, user, reference) => {
-	const context = await chrome.newContext(
-		{ viewport: { width: 1280, height: 900 } });
-	const page = await context.newPage();
-
-	page.bad = complaints(context);
-	await signIn(page, bank, user, "/staff/applications");
-	await page.getByRole("link", { name: new RegExp(reference) }).click();
-	return page;
-};
-
-const opened = async (page, name) => {
-	const details = page.locator("details", { has: page.locator("summary",
-		{ hasText: name }) });
-
-	await details.locator("summary").click();
-	return details;
-};
-
-const proposing = async (chrome, bank, user, who, reference, say) => {
-	await so(say("one of the bank sees who waits, with the pictures beside"),
-		async () => {
-			const page = await desk(chrome, bank, user, reference);
-
-			await has(page, "h1", new RegExp(who.name));
-			await has(page, "main", /established/);
-			for (const img of await page.locator(".pictures img").all()) {
-				await img.scrollIntoViewIfNeeded();
-				await page.waitForFunction((it) => it.complete &&
-					it.naturalWidth > 0, await img.elementHandle());
-			}
-			assert.equal(await page.locator(".pictures img").count(), 3);
-			const form = await opened(page, "Propose to approve");
-
-			await form.getByRole("textbox").fill("The face fits.");
-			await form.getByRole("button").click();
-			await has(page, "main [role=status]", /Proposed to approve/);
-			assert.equal(await page.getByRole("button", { name: "Agree" })
-				.count(), 0);
-			assert.deepEqual(page.bad, []);
-			await page.context().close();
-		});
-};
-
-const agreeing = async (chrome, bank, user, reference, say) => {
-	await so(say("another agrees, and the account is open"), async () => {
-		const page = await desk(chrome, bank, user, reference);
-
-		await has(page, "main", /The face fits\./);
-		await press(page, "Agree");
-		await has(page, "main [role=status]", /Decided/);
-		assert.deepEqual(page.bad, []);
-		await page.context().close();
-	});
-};
-
-const asking = async (chrome, bank, user, reference, say) => {
-	await so(say("one of the bank asks for a better photo"), async () => {
-		const page = await desk(chrome, bank, user, reference);
-		const form = await opened(page, "Ask for more");
-
-		await form.getByRole("radio", { name: "Documents" }).check();
-		await form.getByRole("textbox").fill("The back is too dark.");
-		await form.getByRole("button").click();
-		await has(page, "main [role=status]", /Asked/);
-		await page.context().close();
-	});
-};
-
-/* ---- and then */
-
-const link = async (bank, subject) =>
-	(await letter(bank, subject)).text.match(/\/apply\/resume\?token=[\w-]+/)[0];
-
-/* Wherever the letter is read. */
-const resuming = async (page, bank, subject) => {
-	await page.context().clearCookies();
-	await page.goto(bank.door + await link(bank, subject));
-	await page.locator("main form[action='/apply/resume'] button").click();
-};
-
-const entering = async (page, bank, who, say) => {
-	await so(say("the person chooses user id and password"), async () => {
-		await h1(page, /^Your account is open$/);
-		await page.fill("#user_id", who.user);
-		await page.fill("#password", "short");
-		await press(page, "Go on");
-		await page.waitForSelector("#password-why");
-		assert.equal(await page.inputValue("#user_id"), who.user);
-		await page.fill("#password", "harbour-light-7");
-		await press(page, "Go on");
-		await has(page, "main", /All is done/);
-		await has(page, ".facts", new RegExp(who.user));
-	});
-	await so(say("signs in, and sees the account"), async () => {
-		await page.locator("main").getByRole("link", { name: "Sign in" }).click();
-		await h1(page, /^Sign in$/);
-		await page.fill("#user_id", who.user);
-		await page.fill("#password", "harbour-light-7");
-		await page.click("main button:text-is('Sign in')");
-		await page.waitForSelector("#code");
-		await page.fill("#code", await digits(bank, /sign in/));
-		await page.click("main form[action='/verify-otp'] button");
-		await has(page, "main", new RegExp(who.given));
-		await has(page, "main", /Everyday account/);
-		if (!page.plain)
-			await fits(page);
-	});
-};
-
-const applying = async (page, bank, who, files, say) => {
+const applying = async (page, bank, who, say) => {
 	await choosing(page, bank, say);
 	await reaching(page, bank, who, say);
 	await telling(page, who, say);
-	await showing(page, files, say);
+	await showing(page, bank, say);
 	await proving(page, who, say);
 	return sending(page, bank, who, say);
 };
 
 /* With scripts, in one go. */
-const straight = async (chrome, page, bank, who, files, say) => {
-	const reference = await applying(page, bank, who, files, say);
+const straight = async (chrome, page, bank, who, say) => {
+	const reference = await applying(page, bank, who, say);
 
 	await proposing(chrome, bank, "sinead", who, reference, say);
 	await so(say("the person is told to wait until the second has agreed"),
@@ -316,7 +112,7 @@ const straight = async (chrome, page, bank, who, files, say) => {
 		});
 	await agreeing(chrome, bank, "tomasz", reference, say);
 	await so(say("and is welcomed, by mail and where they waited"), async () => {
-		const { text } = await letter(bank, /^Welcome to/);
+		const { text } = await letter(bank, who, /^Welcome to/);
 
 		assert.match(text, /C000111/);
 		await page.getByRole("link", { name: "Look again" }).click();
@@ -327,44 +123,32 @@ const straight = async (chrome, page, bank, who, files, say) => {
 };
 
 /* Without, and with a detour: asked for more, on another device each time. */
-const detour = async (chrome, page, bank, who, files, say) => {
-	const reference = await applying(page, bank, who, files, say);
+const detour = async (chrome, page, bank, who, say) => {
+	const reference = await applying(page, bank, who, say);
 
 	await asking(chrome, bank, "ingrid", reference, say);
 	await so(say("the person reads what for, and goes on by the link"),
 		async () => {
-			await resuming(page, bank, /one thing more/);
+			await resuming(page, bank, who, /one thing more/);
 			await page.goto(bank.door + "/apply/sent");
 			await has(page, "main", /The back is too dark\./);
 			await page.goto(bank.door + "/apply/documents");
 		});
-	await showing(page, files, say);
+	await showing(page, bank, say);
 	await proving(page, who, say);
 	await sending(page, bank, who, say);
 	await proposing(chrome, bank, "ingrid", who, reference, say);
 	await agreeing(chrome, bank, "sinead", reference, say);
 	await so(say("and is welcomed by a mail that leads on"), async () => {
-		await resuming(page, bank, /^Welcome to/);
+		await resuming(page, bank, who, /^Welcome to/);
 		await page.goto(bank.door + "/apply/user");
 	});
 	await entering(page, bank, who, say);
 };
 
-const nora = { name: "Nora Neu", given: "Nora", family: "Neu", user: "nora",
-	email: "nora@new.example", mobile: "+49 151 12345678",
-	birth_date: "1994-02-28", birth: "940228", tax_id: "12 345 678 901" };
 const ole = { ...nora, name: "Ole Borg", given: "Ole", family: "Borg",
 	user: "ole.borg", email: "ole@new.example", mobile: "+49 151 87654321",
 	tax_id: "98 765 432 109" };
-
-const pictures = (bank) => Object.fromEntries([["front", "1000x630"],
-	["back", "1000x630"], ["selfie", "700x900"]].map(([slot, size]) => {
-	const file = path.join(bank.home, `${slot}.jpg`);
-
-	fs.writeFileSync(file, Buffer.from(run("sh", ["-c",
-		`${paint} jpeg ${size} noise turn6 gps | base64`]), "base64"));
-	return [slot, file];
-}));
 
 const journey = async (chrome, bank, who, walk, options, say) => {
 	const context = await chrome.newContext({ ...phone, ...options });
@@ -373,7 +157,7 @@ const journey = async (chrome, bank, who, walk, options, say) => {
 	page.plain = options.javaScriptEnabled === false;
 	page.setDefaultTimeout(15000);
 	bank.door = bank.at.replace(/\d+$/, (port) => port - 1111);
-	await walk(chrome, page, bank, who, pictures(bank), say);
+	await walk(chrome, page, bank, who, say);
 	await so(say("no page complained"), () => assert.deepEqual(bad, []));
 	await so(say("and the book verifies"), () => bank.tool("verify"));
 	await context.close();
