@@ -86,7 +86,9 @@ row_split(struct rows *r, int lines, int width)
 	int i;
 
 	for (i = lines - 1; i >= 0; i--) {
-		memmove(r->text[i], r->text[0] + i * width, (size_t)width);
+		if (i > 0)
+			memcpy(r->text[i], r->text[0] + i * width,
+			       (size_t)width);
 		r->text[i][width] = '\0';
 		r->len[i] = width;
 	}

@@ -299,11 +299,11 @@ mistyped(struct pool *pool, const char *name)
 		out[at] = (char)('a' + any(26));
 		break;
 	case 1:
-		memmove(out + at, out + at + 1, len - at);
-		break;
+		return pool_printf(pool, "%.*s%s", (int)at, name,
+				   name + at + 1);
 	case 2:
-		memmove(out + at + 1, out + at, len - at + 1);
-		break;
+		return pool_printf(pool, "%.*s%s", (int)at + 1, name,
+				   name + at);
 	case 3:
 		c = out[at];
 		out[at] = out[at + 1];
