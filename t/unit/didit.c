@@ -26,7 +26,8 @@ static void
 test_want(struct bank *b)
 {
 	struct application a = apply_begin(b);
-	struct didit_task t, other;
+	struct didit_task t, other = {
+		.state = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"};
 	char state[DIDIT_STATE];
 	struct didit d;
 
