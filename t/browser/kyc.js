@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* kyc.js: a stranger on a phone opens an account; two people of the bank
- * decide. */
+/* kyc.js: a stranger on a phone opens an account, through the desk and through
+ * Didit; two people of the bank decide, or its rule. */
 "use strict";
 const assert = require("node:assert/strict");
 const fs = require("node:fs");
 const path = require("node:path");
 const { so, run, complaints, main } = require("./bank.js");
+const { leaving, looked } = require("./hosted.js");
 const { proposing, agreeing, asking } = require("./office.js");
 const { has, press } = require("./page.js");
 const { nora, letter, h1, choosing, reaching, telling, sending, resuming,
-	entering } = require("./stranger.js");
+	entering, welcomed } = require("./stranger.js");
 
 const paint = path.join(process.env.CLICKNET_BUILD, "t/helper/paint");
 const phone = { viewport: { width: 360, height: 740 }, hasTouch: true };
@@ -139,16 +140,18 @@ const detour = async (chrome, page, bank, who, say) => {
 	await sending(page, bank, who, say);
 	await proposing(chrome, bank, "ingrid", who, reference, say);
 	await agreeing(chrome, bank, "sinead", reference, say);
-	await so(say("and is welcomed by a mail that leads on"), async () => {
-		await resuming(page, bank, who, /^Welcome to/);
-		await page.goto(bank.door + "/apply/user");
-	});
-	await entering(page, bank, who, say);
+	await welcomed(page, bank, who, say);
 };
 
 const ole = { ...nora, name: "Ole Borg", given: "Ole", family: "Borg",
 	user: "ole.borg", email: "ole@new.example", mobile: "+49 151 87654321",
 	tax_id: "98 765 432 109" };
+const ida = { ...nora, name: "Ida Quay", given: "Ida", family: "Quay",
+	user: "ida.quay", email: "ida@new.example", mobile: "+49 151 12340001",
+	birth_date: "1988-05-17", tax_id: "55 765 432 101" };
+const ben = { ...nora, name: "Ben Lund", given: "Ben", family: "Lund",
+	user: "ben.lund", email: "ben@new.example", mobile: "+49 151 12340002",
+	birth_date: "1979-11-03", tax_id: "66 765 432 102" };
 
 const journey = async (chrome, bank, who, walk, options, say) => {
 	const context = await chrome.newContext({ ...phone, ...options });
@@ -168,4 +171,8 @@ main(async (chrome, scripted, plain) => {
 		(name) => `with scripts: ${name}`);
 	await journey(chrome, plain, ole, detour, { javaScriptEnabled: false },
 		(name) => `without: ${name}`);
+	await journey(chrome, scripted, ida, looked, {},
+		(name) => `with scripts, by Didit: ${name}`);
+	await journey(chrome, plain, ben, leaving, { javaScriptEnabled: false },
+		(name) => `without, by Didit: ${name}`);
 }, ["nginx", "lighttpd"]);

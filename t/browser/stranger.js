@@ -162,7 +162,15 @@ const entering = async (page, bank, who, say) => {
 	});
 };
 
+const welcomed = async (page, bank, who, say) => {
+	await so(say("and is welcomed by a mail that leads on"), async () => {
+		await resuming(page, bank, who, /^Welcome to/);
+		await page.goto(bank.door + "/apply/user");
+	});
+	await entering(page, bank, who, say);
+};
+
 module.exports = {
 	nora, letter, h1, choosing, reaching, telling, sending, resuming,
-	entering,
+	entering, welcomed,
 };

@@ -124,7 +124,8 @@ class Didit:
     def serve(self, rq):
         body = rq.rfile.read(int(rq.headers.get("Content-Length", 0)))
         path = urlsplit(rq.path)
-        kind = ("create" if rq.command == "POST" else
+        kind = ("page" if path.path.startswith("/session/") else
+                "create" if rq.command == "POST" else
                 "picture" if path.path.startswith("/media/") else
                 "decision" if path.path.startswith("/v") else "page")
         with self.lock:
@@ -136,8 +137,7 @@ class Didit:
         if kind == "picture":
             self.picture(rq, path, answer)
         elif kind == "page":
-            self.reply(rq, 200, b"<p>Hold your passport here.</p>",
-                       "text/html")
+            self.page(rq, path.path, body)
         else:
             status, what, more = self.judge(rq, kind, path.path, body, answer)
             self.reply(rq, status, what, **more)
@@ -220,6 +220,9 @@ class Didit:
             "session_token": s.token, "url": s.url, "status": s.status,
             "vendor_data": s.vendor_data, "metadata": None,
             "workflow_id": WORKFLOW, "callback": s.callback}, {}
+
+    def page(self, rq, _path, _body):
+        self.reply(rq, 200, b"<p>Hold your passport here.</p>", "text/html")
 
     @staticmethod
     def reply(rq, status, what, kind="application/json", **headers):
