@@ -234,6 +234,24 @@ test_begin(struct bank *b)
 	bank_set(b, "CAPTCHA", "off");
 }
 
+/* A second application in the browser of the first. */
+static void
+test_begin_again(struct bank *b)
+{
+	struct person p = begin(b), first = p;
+	const char *a;
+
+	look(&p, "/apply/contact");
+	a = post(&p, "/kyc-session", begin_form);
+	leads(b, a, "/apply/mobile", "who has an application begins another");
+	p.cookie = cookie_of(b, a);
+	ok(strcmp(p.cookie, first.cookie) != 0 &&
+		   answer_status(look(&p, "/apply/mobile")) == 200,
+	   "which is the one in this browser");
+	leads(b, look(&first, "/apply/mobile"), "/apply/resume?idle=1",
+	      "and the first is closed there");
+}
+
 static void
 test_program(struct bank *b)
 {
@@ -844,6 +862,7 @@ main(void)
 	apply_bank(&b);
 	test_choice(&b);
 	test_begin(&b);
+	test_begin_again(&b);
 	test_program(&b);
 	test_codes(&b);
 	test_locked(&b);

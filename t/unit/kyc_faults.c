@@ -232,6 +232,7 @@ test_didit(struct bank *b)
 	report_bank(b);
 	a = report_case(b, "S-faults");
 	open_in(&p, b, &a);
+	both(&p, "GET /apply/documents", 200);
 	both(&p, "GET /apply/identity", 200);
 	fails(&p, true, "POST /verify-identity",
 	      "{\"document_kind\":\"passport\",\"provider\":\"didit\"}", 202);
