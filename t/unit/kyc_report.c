@@ -9,6 +9,7 @@
 #include "bank/retention.h"
 #include "bank/review.h"
 #include "lib/clock.h"
+#include "t/lib/fault.h"
 #include "t/lib/paint.h"
 #include "t/lib/staff.h"
 #include "t/lib/visit.h"
@@ -114,6 +115,23 @@ left(struct bank *b)
 			     "evidence IS NOT NULL) AS n");
 }
 
+/* Undone in the end: that time alone has it done is tested after. */
+static enum err
+wipe_work(struct db *db, void *arg)
+{
+	struct application now = *(struct application *)arg;
+	enum err e = retention_wipe(db, &now, &actor_system);
+
+	return e == OK ? ERR_CONFLICT : e;
+}
+
+static enum err
+wipe(struct bank *b, struct pool *pool, void *arg)
+{
+	(void)pool;
+	return db_write(b->db, wipe_work, arg);
+}
+
 static void
 test_retention(struct bank *b, struct application *a)
 {
@@ -124,6 +142,7 @@ test_retention(struct bank *b, struct application *a)
 	is_int(retention_run(b->db), OK, "looked at early");
 	is_int(left(b), all, "it is kept");
 	clock_freeze(clock_now() + 366 * (int64_t)CLOCK_DAY_MS);
+	fault_loop(b, "a wiping", wipe, a, ERR_CONFLICT);
 	is_int(retention_run(b->db), OK, "after a year");
 	is_int(left(b), 0, "what the person sent is gone");
 	is_int(application_get(b->db, b->pool, a->id, a), OK,
