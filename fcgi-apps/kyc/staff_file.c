@@ -10,6 +10,7 @@
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/view.h"
 #include "lib/form.h"
+#include "lib/turn.h"
 
 enum { RECORD_ROWS = 100 }; /* of a page; a document has all */
 
@@ -138,7 +139,8 @@ document_name(struct req *rq, const struct application *a,
 	return e;
 }
 
-/* Nobody sees a picture before the record says that they do. */
+/* Nobody sees a picture before the record says that they do. It may be of
+ * megabytes: one at a time. */
 enum err
 staff_document(struct req *rq, struct resp *rs)
 {
@@ -156,6 +158,9 @@ staff_document(struct req *rq, struct resp *rs)
 	if (name == NULL)
 		return ERR_MISSING;
 	if ((e = review_seen(rq->db, &a, front_actor(rq), name)) != OK)
+		return e;
+	db_rest(rq->db);
+	if ((e = turn_take(rq->pool)) != OK)
 		return e;
 	rs->type = "image/jpeg";
 	return document_data(rq->db, rq->pool, a.id, id, &rs->body,

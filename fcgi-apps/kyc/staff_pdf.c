@@ -11,6 +11,7 @@
 #include "lib/clock.h"
 #include "lib/pdf_page.h"
 #include "lib/settings.h"
+#include "lib/turn.h"
 
 enum { RECORD_ROWS = 10000 };
 
@@ -80,6 +81,9 @@ staff_application_pdf(struct req *rq, struct resp *rs)
 		return e;
 	rq->wants_json = false; /* a page's words are needed */
 	if ((e = staff_add_all(rq, v, &a, RECORD_ROWS)) != OK)
+		return e;
+	db_rest(rq->db);
+	if ((e = turn_take(rq->pool)) != OK) /* all its pictures at once */
 		return e;
 	frame(rq, v);
 	p.application = a.id;
