@@ -19,6 +19,7 @@ from served import (BUILD, Bank, as_json, done, note, ok,
                     until)  # noqa: E402
 
 PART = 100 * 1000
+CHECKED = ("asan", "tsan", "coverage")
 MOST_MIB = 64
 PLACE = b"52N31E-secret-place"
 TABLES = ("upload", "upload_chunk", "document", "document_data", "audit")
@@ -265,6 +266,10 @@ def heavy(person):
        "as when so many look at once", *[a.fields for a in seen[:2]])
     most = memory(person.bank)
     note(f"{most:.0f} MiB at most")
+    if os.path.basename(os.environ.get("CLICKNET_BUILD") or "") in CHECKED:
+        note("a checked build takes more than the program, so it is not held "
+             "against it")
+        return
     ok(most <= MOST_MIB, f"the program never had more than {MOST_MIB} MiB")
 
 
