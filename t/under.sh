@@ -78,9 +78,6 @@ under_all() {
 		t/full.t | t/kill.t | t/power.t | t/servers.t | t/spend.t)
 			# the same lines again and again
 			[ "$1" != coverage ] || continue ;;
-		t/didit.t | t/ratelimit.t | t/uploads.t)
-			# the threads are those of every program
-			[ "$1" != tsan ] || continue ;;
 		esac
 		grep -qE "CLICKNET_BUILD|use Book|served|couriers" "$file" ||
 			continue
