@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # whole.pl: runs the tests named as prove does, in the order a whole run wants:
-# those that mostly wait beside the others, and only then the checked builds, all
-# at once: they take what a machine has, and others look at the clock.
+# those that mostly wait beside the others, and only then the checked builds, two
+# at a time: they take all a machine has, and others look at the clock.
 use strict;
 use warnings;
 use TAP::Harness;
@@ -17,7 +17,10 @@ my $harness = TAP::Harness->new({
 				(grep { $_ =~ $waiting } @ARGV),
 				{ seq => [ grep { $_ !~ $waiting && $_ !~ $checked } @ARGV ] },
 			] },
-			{ par => [ grep { $_ =~ $checked } @ARGV ] },
+			{ par => [
+				{ seq => [ grep { $_ =~ m{^t/(asan|fuzz|valgrind)} } @ARGV ] },
+				{ seq => [ grep { $_ =~ m{^t/(coverage|tsan)} } @ARGV ] },
+			] },
 		],
 	},
 });
