@@ -88,7 +88,8 @@ enum err secret_open_bytes(struct pool *, const char *where, int64_t row,
  * lower priority than other work, each in its kib of memory; ${queue} more
  * wait (all, if it was never called). Beyond them check says ERR_RATE at once,
  * and nothing about the password; secret_password waits in any case. After one
- * that others kept from the processor the next waits as long as it took. */
+ * that others kept from the processor the next waits twice as long as it took,
+ * at most a second. */
 struct secret_cost {
 	unsigned passes, kib, lanes;
 };

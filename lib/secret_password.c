@@ -73,15 +73,15 @@ argon2id(const struct form *f, const char *password, uint8_t out[HASH])
 /* How long the next run waits after one that took ${took} of which ${busy} on
  * a processor, all nanoseconds. One that was kept waiting for a processor was
  * in the way of payments, by its use of memory more than of time: then the
- * machine has as long without any. */
+ * machine has twice as long without any. */
 static int64_t
 rest_after(int64_t took, int64_t busy)
 {
-	int64_t longest = 1000000000;
+	int64_t longest = 1000000000, rest = 2 * took;
 
 	if (took - busy < busy / 4)
 		return 0;
-	return took < longest ? took : longest;
+	return rest < longest ? rest : longest;
 }
 
 /* Lets go of the lock for a while, and on when a run ends. */

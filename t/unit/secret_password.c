@@ -178,8 +178,8 @@ test_rest(struct pool *p)
 
 	ok(rest_after(50000000, 48000000) == 0,
 	   "a run that nobody kept waiting lets the next begin at once");
-	ok(rest_after(90000000, 50000000) == 90000000,
-	   "one that waited for a processor gives the machine as long");
+	ok(rest_after(90000000, 50000000) == 180000000,
+	   "one that waited for a processor gives the machine twice as long");
 	ok(rest_after(90000000000, 50000000) == 1000000000,
 	   "but no more than a second");
 	place_take(true);
