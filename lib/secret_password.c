@@ -79,7 +79,7 @@ rest_after(int64_t took, int64_t busy)
 {
 	int64_t longest = 1000000000, rest = 2 * took;
 
-	if (took - busy < busy / 4)
+	if (took - busy < busy / 16)
 		return 0;
 	return rest < longest ? rest : longest;
 }
