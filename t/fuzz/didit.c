@@ -56,7 +56,20 @@ canonical(struct pool *pool, json_object *o, size_t *len)
 	return b.data;
 }
 
-/* What grows beyond what is read need not be read again. */
+/* An integer longer than json-c keeps: 1e20 is one, written out. */
+static bool
+has_long(const char *json)
+{
+	size_t n;
+
+	for (; *json != '\0'; json += n > 0 ? n : 1)
+		if ((n = strspn(json, "0123456789")) > 18)
+			return true;
+	return false;
+}
+
+/* What grows beyond what is read need not be read again, and what is longer
+ * than a number can be is not the same then. */
 static void
 twice(struct pool *pool, json_object *o)
 {
@@ -67,7 +80,7 @@ twice(struct pool *pool, json_object *o)
 	enum err e = http_json(pool, once, n, &members, &again);
 
 	need(e == OK || e == ERR_TOO_BIG);
-	if (e == OK)
+	if (e == OK && !has_long(once))
 		need(strcmp(canonical(pool, again, &m), once) == 0 && n == m);
 }
 
