@@ -34,7 +34,8 @@ struct store *db_store(struct db *);
 #define db_sql(db, sql) db_prepare((db), "" sql "")
 struct stmt *db_prepare(struct db *, const char *sql);
 
-/* Bind :name. Text and blobs are copied; NULL text binds NULL. */
+/* Bind :name. Text and blobs are copied; NULL text binds NULL. Names, here and
+ * below, are literals: one is known again by its address. */
 void db_put_int(struct stmt *, const char *name, int64_t);
 void db_put_text(struct stmt *, const char *name, const char *);
 void db_put_blob(struct stmt *, const char *name, const void *, size_t);

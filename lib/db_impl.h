@@ -7,19 +7,24 @@
 #include <sqlite3.h>
 #include "lib/db.h"
 
-enum { DB_COLUMNS = 48, DB_CACHE = 256, DB_ERROR = 300 };
+enum { DB_COLUMNS = 48, DB_CACHE = 256, DB_ERROR = 300, DB_BOUND = 2048 };
 
-/* A prepared statement, kept with its connection; the names are copies: the
- * engine's own go when it prepares anew. */
+/* The names of a statement's columns or parameters, copies: the engine's own
+ * go when it prepares anew. */
+struct names {
+	int count, at; /* at: where the next one is looked for first */
+	char *name[DB_COLUMNS];
+	const char *asked[DB_COLUMNS]; /* the caller's literal for it */
+};
+
+/* A prepared statement, kept with its connection. */
 struct stmt {
 	const char *sql; /* the literal: its address is the key */
 	sqlite3_stmt *s;
 	struct db *view; /* who uses it now; NULL: nobody */
 	enum err e;
 	bool ran, row;
-	int columns, params;
-	int column_at, param_at; /* where the next one is looked for first */
-	char *column[DB_COLUMNS], *param[DB_COLUMNS];
+	struct names column, param;
 };
 
 struct conn {
@@ -35,6 +40,8 @@ struct db {
 	int in_use;        /* statements not yet done */
 	bool writing, broken; /* broken: the batch cannot be committed */
 	int64_t changes;
+	size_t bound_len; /* what statements in use have bound */
+	char bound[DB_BOUND];
 	char error[DB_ERROR];
 };
 

@@ -60,34 +60,38 @@ name_copy(const char *name)
 	return copy;
 }
 
+static void
+names_free(struct names *names)
+{
+	while (names->count > 0)
+		free(names->name[--names->count]);
+}
+
 void
 stmt_end(struct stmt *q)
 {
-	int i;
-
 	sqlite3_finalize(q->s);
-	for (i = 0; i < q->columns; i++)
-		free(q->column[i]);
-	for (i = 0; i < q->params; i++)
-		free(q->param[i]);
+	names_free(&q->column);
+	names_free(&q->param);
 }
 
 static void
 stmt_learn(struct stmt *q, const char *sql, sqlite3_stmt *s)
 {
-	int i;
+	struct names *c = &q->column, *p = &q->param;
+	int columns = sqlite3_column_count(s);
+	int params = sqlite3_bind_parameter_count(s);
 
+	if (columns > DB_COLUMNS || params > DB_COLUMNS)
+		log_bug("a statement with too many columns");
 	q->sql = sql;
 	q->s = s;
-	q->columns = sqlite3_column_count(s);
-	q->params = sqlite3_bind_parameter_count(s);
-	if (q->columns > DB_COLUMNS || q->params > DB_COLUMNS)
-		log_bug("a statement with too many columns");
-	for (i = 0; i < q->columns; i++)
-		q->column[i] = name_copy(sqlite3_column_name(s, i));
-	for (i = 0; i < q->params; i++)
-		q->param[i] =
-			name_copy(sqlite3_bind_parameter_name(s, i + 1) + 1);
+	for (; c->count < columns; c->count++)
+		c->name[c->count] =
+			name_copy(sqlite3_column_name(s, c->count));
+	for (; p->count < params; p->count++)
+		p->name[p->count] = name_copy(
+			sqlite3_bind_parameter_name(s, p->count + 1) + 1);
 }
 
 /* The statement for a literal: found by its address, else prepared. */
@@ -205,22 +209,35 @@ db_prepare(struct db *db, const char *sql)
 	return q;
 }
 
-/* Names are asked for in the order they stand in, nearly always: the look-up
- * begins behind the last one found. */
+/* Where ${name} stands, from ${at} on and around: as the literal it was asked
+ * for with before, or spelled the same. */
 static int
-name_find(char *const *names, int count, int *at, const char *name)
+name_at(const struct names *names, const char *name, bool spelled)
 {
-	int i, n;
+	int i = names->at, n;
 
-	for (n = 0, i = *at; n < count; n++, i++) {
-		if (i >= count)
+	for (n = 0; n < names->count; n++, i++) {
+		if (i >= names->count)
 			i = 0;
-		if (strcmp(names[i], name) == 0) {
-			*at = i + 1;
+		if (spelled ? strcmp(names->name[i], name) == 0
+			    : names->asked[i] == name)
 			return i;
-		}
 	}
-	log_bug(name);
+	return -1;
+}
+
+/* Names are asked for in the order they stand in, nearly always, and with the
+ * same literals. */
+static int
+name_find(struct names *names, const char *name)
+{
+	int i = name_at(names, name, false);
+
+	if (i < 0 && (i = name_at(names, name, true)) < 0)
+		log_bug(name);
+	names->asked[i] = name;
+	names->at = i + 1;
+	return i;
 }
 
 static int
@@ -228,7 +245,7 @@ stmt_param(struct stmt *q, const char *name)
 {
 	if (q->s == NULL)
 		return 0;
-	return name_find(q->param, q->params, &q->param_at, name) + 1;
+	return name_find(&q->param, name) + 1;
 }
 
 static void
@@ -247,28 +264,47 @@ db_put_int(struct stmt *q, const char *name, int64_t value)
 		stmt_note(q, sqlite3_bind_int64(q->s, i, value));
 }
 
+/* A copy that lives until db_done, in the view's own room while there is some:
+ * NULL if not. */
+static const void *
+bound_copy(struct db *db, const void *data, size_t len)
+{
+	char *copy = db->bound + db->bound_len;
+
+	if (data == NULL || len > sizeof db->bound - db->bound_len)
+		return NULL;
+	db->bound_len += len;
+	return memcpy(copy, data, len);
+}
+
 void
 db_put_text(struct stmt *q, const char *name, const char *text)
 {
 	int i = stmt_param(q, name);
+	size_t len = text != NULL ? strlen(text) : 0;
+	const void *copy;
 
-	if (i != 0)
-		stmt_note(q, sqlite3_bind_text(q->s, i, text, -1,
-					       SQLITE_TRANSIENT));
+	if (i == 0)
+		return;
+	copy = bound_copy(q->view, text, len);
+	stmt_note(q, sqlite3_bind_text64(q->s, i, copy != NULL ? copy : text,
+					 len, copy != NULL ? SQLITE_STATIC
+							   : SQLITE_TRANSIENT,
+					 SQLITE_UTF8));
 }
 
 void
 db_put_blob(struct stmt *q, const char *name, const void *data, size_t len)
 {
 	int i = stmt_param(q, name);
+	const void *copy;
 
 	if (i == 0)
 		return;
-	if (data == NULL)
-		stmt_note(q, sqlite3_bind_null(q->s, i));
-	else
-		stmt_note(q, sqlite3_bind_blob64(q->s, i, data, len,
-						 SQLITE_TRANSIENT));
+	copy = bound_copy(q->view, data, len);
+	stmt_note(q, sqlite3_bind_blob64(q->s, i, copy != NULL ? copy : data,
+					 len, copy != NULL ? SQLITE_STATIC
+							   : SQLITE_TRANSIENT));
 }
 
 bool
@@ -291,7 +327,7 @@ stmt_column(struct stmt *q, const char *name)
 {
 	if (!q->row)
 		log_bug(name); /* asked without a row */
-	return name_find(q->column, q->columns, &q->column_at, name);
+	return name_find(&q->column, name);
 }
 
 int64_t
@@ -355,6 +391,8 @@ db_done(struct stmt *q)
 	db->changes = sqlite3_changes64(db->conn->handle);
 	sqlite3_reset(q->s);
 	sqlite3_clear_bindings(q->s);
+	if (db->in_use == 0)
+		db->bound_len = 0;
 	q->view = NULL;
 	return e;
 }
