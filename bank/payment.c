@@ -285,5 +285,5 @@ order_work(struct db *db, void *arg)
 enum err
 payment_order(struct db *db, struct order *o)
 {
-	return db_write(db, order_work, o);
+	return db_write_rerunnable(db, order_work, o);
 }

@@ -65,14 +65,18 @@ enum err db_done(struct stmt *);
 int64_t db_changes(struct db *);
 
 /* The only way to write. Runs work(db, arg) in a transaction together with
- * whatever other threads are waiting (group commit): each piece in its own
- * savepoint, one commit, one fsync; returns when it is on disk. If work does
- * not return OK its changes are undone and its error is returned. Work must
- * have no side effect but its SQL and *arg, and must set *arg anew each time:
- * it may be run again. ERR_BUSY if the commit could not be made durable: then
- * nothing of it is. The view's own snapshot ends. */
+ * whatever other threads are waiting (group commit), one commit, one fsync;
+ * returns when it is on disk. If work does not return OK its changes are
+ * undone, nobody else's are, and its error is returned. Work must have no side
+ * effect but its SQL and *arg. ERR_BUSY if the commit could not be made
+ * durable: then nothing of it is. The view's own snapshot ends. */
 typedef enum err db_work(struct db *, void *arg);
 enum err db_write(struct db *, db_work *work, void *arg);
+
+/* db_write for work that is asked for most: it costs less where whatever waits
+ * is such work, and it may be run more than once, so it must set all of *arg
+ * anew each time. */
+enum err db_write_rerunnable(struct db *, db_work *work, void *arg);
 
 /* Inside db_write: runs work so that if it does not return OK its own changes
  * are undone and what was written before it stands; for a refusal that is

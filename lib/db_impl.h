@@ -38,7 +38,10 @@ struct db {
 	struct store *store;
 	struct conn *conn; /* borrowed; NULL while at rest */
 	int in_use;        /* statements not yet done */
-	bool writing, broken; /* broken: the batch cannot be committed */
+	bool writing;
+	bool broken;   /* the batch cannot be committed */
+	bool stained;  /* ...as it is: what failed in it had written */
+	bool scripted; /* a script ran: what it changed is not counted */
 	int64_t changes;
 	size_t bound_len; /* what statements in use have bound */
 	char bound[DB_BOUND];

@@ -408,6 +408,7 @@ db_script(struct db *db, const char *sql)
 {
 	if (!db->writing)
 		log_bug("a script outside db_write");
+	db->scripted = true;
 	return db_result(db, db->conn,
 			 sqlite3_exec(db->conn->handle, sql, NULL, NULL, NULL),
 			 "script");

@@ -9,6 +9,7 @@
 #include <string.h>
 
 static __thread int left; /* steps until one fails; 0: none will */
+static __thread int armed; /* how many it was armed with */
 static __thread bool fired;
 static __thread const char *beginning = "";
 static __thread char failed[200];
@@ -38,6 +39,16 @@ other_call(const char *sql)
 	run(other_arg);
 }
 
+/* A transaction that is undone may be tried again: that fails as well. */
+static void
+arm_again(sqlite3_stmt *s, const char *sql)
+{
+	if (fired && left == 0 && strcmp(sql, "ROLLBACK") == 0 &&
+	    sqlite3_txn_state(sqlite3_db_handle(s), "main") ==
+		    SQLITE_TXN_WRITE)
+		left = armed;
+}
+
 /* Reached by the driver's own calls: a program's symbol goes before a shared
  * library's. */
 int
@@ -47,6 +58,8 @@ sqlite3_step(sqlite3_stmt *s)
 
 	pthread_once(&engine_once, engine_find);
 	other_call(sql);
+	if (sql != NULL)
+		arm_again(s, sql);
 	if (left == 0 || sql == NULL || strcmp(sql, "BEGIN") == 0 ||
 	    strcmp(sql, "ROLLBACK") == 0 ||
 	    strncmp(sql, beginning, strlen(beginning)) != 0 || --left > 0)
@@ -62,7 +75,7 @@ fault_arm_on(const char *sql, int nth)
 	beginning = sql;
 	fired = false;
 	failed[0] = '\0';
-	left = nth;
+	left = armed = nth;
 }
 
 void
@@ -82,7 +95,7 @@ fault_between(const char *sql, void (*run)(void *), void *arg)
 bool
 fault_disarm(void)
 {
-	left = 0;
+	left = armed = 0;
 	other = NULL;
 	return fired;
 }

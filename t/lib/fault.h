@@ -10,8 +10,9 @@
 #include "t/tap.h"
 
 /* From now on the ${nth} step (1: the next) of any statement of this thread
- * fails as a full disk would, before it does anything. The snapshots of
- * readers are left alone: "BEGIN" and "ROLLBACK" never fail. */
+ * fails as a full disk would, before it does anything; so does the ${nth} of a
+ * transaction tried again. The snapshots of readers are left alone: "BEGIN" and
+ * "ROLLBACK" never fail. */
 void fault_arm(int nth);
 
 /* Only a statement that begins so is made to fail. */

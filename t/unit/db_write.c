@@ -66,7 +66,8 @@ struct writer {
 	pthread_t thread;
 	struct store *store;
 	db_work *work;
-	int at, times;
+	bool rerunnable;
+	int at, times, runs;
 	enum err e;
 	int worst; /* commits that passed while it waited for its own */
 };
@@ -77,6 +78,7 @@ add_work(struct db *db, void *arg)
 	struct writer *w = arg;
 	struct stmt *q = db_sql(db, "INSERT INTO thing (n) VALUES (:n)");
 
+	w->runs++;
 	db_put_int(q, "n", w->at * 1000 + w->times);
 	return db_done(q);
 }
@@ -111,7 +113,9 @@ write_thread(void *arg)
 	for (; w->times > 0; w->times--) {
 		before = atomic_load(&syncs);
 		atomic_fetch_add(&asking, 1);
-		if ((e = db_write(db, w->work, w)) != OK)
+		e = (w->rerunnable ? db_write_rerunnable : db_write)(
+			db, w->work, w);
+		if (e != OK)
 			w->e = e;
 		atomic_fetch_sub(&asking, 1);
 		before = atomic_load(&syncs) - before;
@@ -123,17 +127,25 @@ write_thread(void *arg)
 
 static struct writer writers[THREADS];
 
+/* ${rerunnable}: every one, two or three of them; 0: none. */
 static void
-start(struct store *store, int n, int times, db_work *work)
+start_some(struct store *store, int n, int times, db_work *work, int rerunnable)
 {
 	int i;
 
 	for (i = 0; i < n; i++) {
 		writers[i] = (struct writer){.store = store, .at = i,
 					     .times = times, .work = work};
+		writers[i].rerunnable = rerunnable != 0 && i % rerunnable == 0;
 		pthread_create(&writers[i].thread, NULL, write_thread,
 			       &writers[i]);
 	}
+}
+
+static void
+start(struct store *store, int n, int times, db_work *work)
+{
+	start_some(store, n, times, work, 0);
 }
 
 static int
@@ -176,18 +188,24 @@ test_syncs(struct bank *b)
 static void
 test_pieces(struct bank *b)
 {
-	int i, right = 0;
+	static const char *const what[] = {
+		"each in a savepoint", "all to be run again", "every second to "
+		"be run again", "every third to be run again"};
+	int i, right, rerunnable;
 
-	bank_tamper(b, "DELETE FROM thing");
-	start(b->store, THREADS, 1, add_some_work);
-	finish(THREADS);
-	for (i = 0; i < THREADS; i++)
-		right += writers[i].e == (i % 2 != 0 ? ERR_FUNDS : OK);
-	is_int(right, THREADS, "of 64 at once each has its own answer");
-	is_int(things(b), THREADS / 2, "what was refused is undone alone");
-	is_int(bank_count(b, "SELECT count(*) AS n FROM thing "
-			     "WHERE n / 1000 % 2 = 1"),
-	       0, "and its neighbours stand");
+	for (rerunnable = 0; rerunnable < 4; rerunnable++) {
+		bank_tamper(b, "DELETE FROM thing");
+		start_some(b->store, THREADS, 1, add_some_work, rerunnable);
+		finish(THREADS);
+		for (i = right = 0; i < THREADS; i++)
+			right += writers[i].e == (i % 2 != 0 ? ERR_FUNDS : OK);
+		is_int(right, THREADS, "of 64 at once, %s, each has its own "
+				       "answer", what[rerunnable]);
+		is_int(things(b), THREADS / 2, "what was refused is undone alone");
+		is_int(bank_count(b, "SELECT count(*) AS n FROM thing "
+				     "WHERE n / 1000 % 2 = 1"),
+		       0, "and its neighbours stand");
+	}
 }
 
 static atomic_bool at_work;
@@ -236,6 +254,64 @@ test_undone(struct bank *b)
 	is_int(things(b), 0, "and nothing of it stands");
 	start(b->store, 10, 1, add_work);
 	is_int(finish(10), 10, "the next ones do");
+}
+
+/* The tenth changes its mind after it has written, the ninth before. */
+static enum err
+minding_work(struct db *db, void *arg)
+{
+	struct writer *w = arg;
+	enum err e;
+
+	if (w->at == 8)
+		return ERR_LIMIT;
+	e = add_work(db, arg);
+	return e == OK && w->at == 9 ? ERR_FUNDS : e;
+}
+
+/* One at the turn, and ${n} behind it who come into one commit. */
+static void
+behind_one(struct bank *b, int n, db_work *work, int rerunnable)
+{
+	struct writer slow = {.store = b->store, .times = 1, .at = 99,
+			      .work = slow_work,
+			      .rerunnable = rerunnable != 0};
+
+	bank_tamper(b, "DELETE FROM thing");
+	atomic_store(&at_work, false);
+	atomic_store(&asking, 11 - n - 1);
+	pthread_create(&slow.thread, NULL, write_thread, &slow);
+	while (!atomic_load(&at_work))
+		rest_ms(1);
+	start_some(b->store, n, 1, work, rerunnable);
+	finish(n);
+	pthread_join(slow.thread, NULL);
+	atomic_store(&asking, 0);
+}
+
+static void
+test_rerun(struct bank *b)
+{
+	int i, runs = 0, before;
+
+	behind_one(b, 8, minding_work, 1);
+	for (i = 0; i < 8; i++)
+		runs += writers[i].runs;
+	is_int(runs, 8, "what may be run again is run once");
+	before = atomic_load(&syncs);
+	behind_one(b, 9, minding_work, 1);
+	is_int(writers[8].e, ERR_LIMIT, "who writes nothing is refused");
+	for (i = runs = 0; i < 9; i++)
+		runs += writers[i].runs;
+	is_int(runs, 8, "and nobody is run again for that");
+	before = atomic_load(&syncs);
+	behind_one(b, 10, minding_work, 1);
+	is_int(writers[9].e, ERR_FUNDS, "who has written is refused");
+	for (i = runs = 0; i < 10; i++)
+		runs += writers[i].runs;
+	ok(runs > 10, "and then the others are run once more");
+	is_int(things(b), 9, "which leaves each of them once");
+	ok(atomic_load(&syncs) - before <= 6, "in as few commits");
 }
 
 static enum err
@@ -391,6 +467,7 @@ main(int argc, char **argv)
 	test_syncs(&b);
 	test_pieces(&b);
 	test_undone(&b);
+	test_rerun(&b);
 	test_faults(&b);
 	test_starving(&b);
 	test_checkpoint(&b);
