@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bank/account.h"
+#include "bank/ledger.h"
 #include "lib/clock.h"
 #include "lib/csv.h"
 #include "lib/money.h"
@@ -129,7 +130,8 @@ entries_put(struct exporting *x)
 	} else {
 		q = db_sql(x->db, JOURNAL "posting p JOIN transfer t "
 				  "ON t.id = p.transfer" JOURNAL_ACCOUNTS
-				  "WHERE p.account = :account ORDER BY p.seq");
+				  "WHERE p.id" POSTINGS_OF(":account")
+				  "ORDER BY p.id");
 		db_put_int(q, "account", x->account);
 	}
 	while (db_row(q)) {
@@ -145,8 +147,7 @@ balances_put(struct exporting *x)
 {
 	struct stmt *q = db_sql(x->db,
 		"SELECT number, title, currency, balance, "
-		"(SELECT max(p.booked_at) FROM account a JOIN posting p ON "
-		"p.account = a.id AND p.seq = a.seq) AS last FROM account "
+		"(SELECT max(last_at) FROM account) AS last FROM account "
 		"WHERE customer IS NOT NULL AND (id = :account OR "
 		":account = 0) ORDER BY number");
 	char text[MONEY_TEXT], day[CLOCK_DATE];
@@ -235,12 +236,12 @@ rows_put(struct exporting *x)
 		"o.number AS other_number, o.customer AS other_customer, "
 		"t.counterparty_bank, t.counterparty_account, t.purpose, "
 		"t.reference, t.currency, p.transfer FROM account a "
-		"JOIN posting p ON p.account = a.id "
+		"JOIN posting p ON p.id" POSTINGS_OF("a.id")
 		"JOIN transfer t ON t.id = p.transfer "
 		"JOIN account o ON o.id = CASE WHEN t.from_account = a.id "
 		"THEN t.to_account ELSE t.from_account END "
 		"WHERE a.customer IS NOT NULL AND (a.id = :account OR "
-		":account = 0) ORDER BY a.id, p.seq");
+		":account = 0) ORDER BY a.id, p.id");
 
 	fputs("account_number,booked_on,kind,amount,balance_after,contra,"
 	      "counterparty_bank,counterparty_account,purpose,reference,"

@@ -4,9 +4,13 @@
 
 #include <string.h>
 
+#include "bank/ledger.h"
 #include "bank/seal.h"
 #include "lib/clock.h"
 #include "lib/words.h"
+
+/* No account has as many postings. */
+static const int64_t SEQ_MAX = INT64_C(4294967295);
 
 /* The time of one posting: booked_at never sinks along a chain, so that a
  * date is found by halving, without an index of its own. */
@@ -14,7 +18,8 @@ static enum err
 booked_at(struct db *db, int64_t account, int64_t seq, int64_t *at)
 {
 	struct stmt *q = db_sql(db, "SELECT booked_at FROM posting "
-				    "WHERE account = :account AND seq = :seq");
+				    "WHERE id = " POSTING_ID(":account",
+							     ":seq"));
 
 	db_put_int(q, "account", account);
 	db_put_int(q, "seq", seq);
@@ -121,7 +126,7 @@ history_range(struct db *db, struct history *h, int64_t *low, int64_t *high)
 	enum err e;
 
 	*low = 0;
-	*high = h->before > 0 ? h->before : INT64_MAX;
+	*high = h->before > 0 && h->before < SEQ_MAX ? h->before : SEQ_MAX;
 	if (h->from != 0 &&
 	    (e = history_seq_at(db, h->account, clock_day_start(h->from),
 				low)) != OK)
@@ -151,8 +156,8 @@ history_list(struct db *db, struct pool *pool, struct history *h)
 	q = db_sql(db,
 		"SELECT transfer, seq, amount, balance_after, booked_at, kind, "
 		"value_date, purpose, reference, other, name FROM posting "
-		"WHERE account = :account AND seq > :low AND seq < :high "
-		"ORDER BY seq DESC");
+		"WHERE id > " POSTING_ID(":account", ":low") " AND id < "
+		POSTING_ID(":account", ":high") " ORDER BY id DESC");
 	db_put_int(q, "account", h->account);
 	db_put_int(q, "low", low);
 	db_put_int(q, "high", high);
@@ -174,8 +179,8 @@ history_balances(struct db *db, int64_t account, int32_t first, int days,
 	if (e != OK)
 		return e;
 	q = db_sql(db, "SELECT seq, balance_after, booked_at FROM posting "
-		       "WHERE account = :account AND seq >= :low "
-		       "ORDER BY seq");
+		       "WHERE id" POSTINGS_OF(":account") "AND id >= "
+		       POSTING_ID(":account", ":low") " ORDER BY id");
 	db_put_int(q, "account", account);
 	db_put_int(q, "low", low);
 	while (db_row(q)) {

@@ -12,8 +12,6 @@
 
 /* One row to forget. */
 struct key {
-	int64_t user; /* of an idempotency key; else 0 */
-	const char *text; /* or */
 	const void *blob;
 	size_t len;
 };
@@ -105,6 +103,7 @@ FORGET_HASH(application_session, token_hash, "expires_at")
 FORGET_HASH(signin, user_index, "locked_at IS NULL AND last_at")
 FORGET_HASH(rate, rate_key, "ends_at")
 FORGET_HASH(captcha_used, proof, "expires_at")
+FORGET_HASH(idempotency, key_hash, "created_at")
 FORGET_HASH(device, token_hash, "last_at")
 FORGET_ID(challenge, "expires_at")
 FORGET_ID(ceremony, "expires_at")
@@ -112,40 +111,6 @@ FORGET_ID(outbox, "state <> 'queued' AND created_at")
 FORGET_ID(inbox, "sent_at")
 FORGET_ID(message_report, "received_at")
 FORGET_ID(draft, "saved_at")
-
-static enum err
-idempotency_find(struct db *db, struct step *s)
-{
-	struct stmt *q = db_sql(db,
-		"SELECT bank_user, key FROM idempotency WHERE "
-		"(bank_user, key) > (:user, :after) AND "
-		"created_at < :before ORDER BY bank_user, key LIMIT :rows");
-	struct key *k;
-
-	db_put_int(q, "user", s->after.user);
-	db_put_text(q, "after", s->after.text != NULL ? s->after.text : "");
-	db_put_int(q, "before", s->before);
-	db_put_int(q, "rows", HOUSEKEEPING_STEP);
-	while (s->count < HOUSEKEEPING_STEP && db_row(q)) {
-		k = &s->keys[s->count++];
-		k->user = db_int(q, "bank_user");
-		k->text = pool_strdup(s->pool, db_text(q, "key"));
-	}
-	return db_done(q);
-}
-
-static enum err
-idempotency_drop(struct db *db, const struct step *s, const struct key *k)
-{
-	struct stmt *q = db_sql(db,
-		"DELETE FROM idempotency WHERE bank_user = :user AND "
-		"key = :found AND created_at < :before");
-
-	db_put_int(q, "user", k->user);
-	db_put_text(q, "found", k->text);
-	db_put_int(q, "before", s->before);
-	return db_done(q);
-}
 
 static enum err
 upload_find(struct db *db, struct step *s)
@@ -218,7 +183,7 @@ chore_do(struct db *db, struct step *s)
 
 	s->before = clock_now() - (int64_t)s->chore->days * CLOCK_DAY_MS;
 	edge_set(s);
-	s->after = (struct key){.blob = "", .text = ""};
+	s->after = (struct key){.blob = ""};
 	do {
 		s->count = 0;
 		e = s->chore->find(db, s);

@@ -21,6 +21,10 @@ struct idem {
  * ERR_KEY_REUSED if it was used for another request. */
 enum err idem_find(struct db *, struct idem *);
 
+/* Moves the keys of a bank of before version 3 over, whose table was put aside
+ * as idempotency_before; inside db_write. */
+enum err idem_hash_all(struct db *);
+
 /* Remembers; inside db_write, with the fact. */
 enum err idem_keep(struct db *, const struct idem *);
 

@@ -40,10 +40,8 @@ side_read(struct db *db, struct pool *pool, int64_t account, struct side *s)
 {
 	struct stmt *q = db_sql(db,
 		"SELECT a.number, a.title, a.customer, a.currency, a.status, "
-		"a.seq, a.balance, a.held, a.overdraft_limit, a.hash, "
-		"coalesce((SELECT p.booked_at FROM posting p WHERE "
-		"p.account = a.id AND p.seq = a.seq), 0) AS last_at "
-		"FROM account a WHERE a.id = :id");
+		"a.seq, a.last_at, a.balance, a.held, a.overdraft_limit, "
+		"a.hash FROM account a WHERE a.id = :id");
 	enum err e;
 
 	memset(s, 0, sizeof *s);
@@ -167,11 +165,11 @@ posting_write(struct db *db, struct pool *pool, const struct entry *t,
 	if ((e = other_name(db, pool, t, s, other, &name)) != OK)
 		return e;
 	q = db_sql(db,
-		"INSERT INTO posting (account, seq, transfer, amount, "
-		"balance_after, booked_at, hash, kind, value_date, purpose, "
-		"reference, other, name) VALUES (:account, :seq, :transfer, "
-		":amount, :balance_after, :booked_at, :hash, :kind, "
-		":value_date, :purpose, :reference, :other, :name)");
+		"INSERT INTO posting (id, transfer, amount, balance_after, "
+		"booked_at, hash, kind, value_date, purpose, reference, "
+		"other, name) VALUES (" POSTING_ID(":account", ":seq") ", "
+		":transfer, :amount, :balance_after, :booked_at, :hash, "
+		":kind, :value_date, :purpose, :reference, :other, :name)");
 	db_put_int(q, "account", s->id);
 	db_put_int(q, "seq", s->seq);
 	db_put_blob(q, "transfer", t->id, sizeof t->id);
@@ -192,15 +190,16 @@ posting_write(struct db *db, struct pool *pool, const struct entry *t,
 }
 
 static enum err
-head_write(struct db *db, const struct side *s)
+head_write(struct db *db, const struct entry *t, const struct side *s)
 {
 	struct stmt *q = db_sql(db,
 		"UPDATE account SET seq = :seq, balance = :balance, "
-		"hash = :hash WHERE id = :id");
+		"hash = :hash, last_at = :last_at WHERE id = :id");
 
 	db_put_int(q, "seq", s->seq);
 	db_put_int(q, "balance", money_minor(s->balance));
 	db_put_blob(q, "hash", s->hash, sizeof s->hash);
+	db_put_int(q, "last_at", t->booked_at);
 	db_put_int(q, "id", s->id);
 	return db_done(q);
 }
@@ -220,7 +219,7 @@ side_post(struct db *db, struct pool *pool, const struct entry *t,
 		      s->hash);
 	if ((e = posting_write(db, pool, t, s, other, amount)) != OK)
 		return e;
-	return head_write(db, s);
+	return head_write(db, t, s);
 }
 
 /* What the checks leave to be said: who stands where on which chain. */

@@ -8,6 +8,12 @@
 #include "lib/money.h"
 #include "lib/pool.h"
 
+/* SQL: the key of a posting, and of all postings of an account. */
+#define POSTING_ID(account, seq) "(" account " * 4294967296 + " seq ")"
+#define POSTINGS_OF(account)                                                 \
+	" BETWEEN " POSTING_ID(account, "1") " AND "                         \
+	POSTING_ID(account, "4294967295") " "
+
 /* All of these run inside db_write and leave nothing behind on an error. */
 
 /* Books one transfer: two postings that sum to zero, each on its account's

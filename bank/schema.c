@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "bank/event.h"
+#include "bank/idem.h"
 #include "bank/passkey.h"
 #include "bank/session.h"
 #include "bank/user.h"
@@ -179,17 +180,18 @@ schema_fault(struct db *db, struct pool *pool)
 	return NULL;
 }
 
-/* Since version 3 rows that decide who gets in have seals; those there are
- * have to be believed. */
+/* What takes more than SQL. Since version 3 rows that decide who gets in have
+ * seals, those there are have to be believed; and keys are kept as hashes. */
 static enum err
-migrate_seals(struct db *db, const struct making *m)
+migrate_rows(struct db *db, const struct making *m)
 {
 	enum err e;
 
 	if (m->version != 3)
 		return OK;
 	if ((e = user_seal_all(db, m->pool)) != OK ||
-	    (e = session_seal_all(db, m->pool)) != OK)
+	    (e = session_seal_all(db, m->pool)) != OK ||
+	    (e = idem_hash_all(db)) != OK)
 		return e;
 	return passkey_seal_all(db, m->pool);
 }
@@ -201,7 +203,7 @@ migrate_work(struct db *db, void *arg)
 	enum err e;
 
 	if ((e = db_script(db, m->script)) == OK &&
-	    (e = migrate_seals(db, m)) == OK &&
+	    (e = migrate_rows(db, m)) == OK &&
 	    (e = meta_put(db, "schema",
 			  pool_printf(m->pool, "%d", m->version))) == OK)
 		e = audit_add(db, 0, &actor_operator, "bank.migrate",

@@ -49,14 +49,12 @@ queue_read(struct db *db, struct status *s)
 	return db_done(q);
 }
 
-/* The last posting of each account is found by its key. */
 static enum err
 dates_read(struct db *db, struct pool *pool, struct status *s)
 {
 	struct stmt *q = db_sql(db,
-		"SELECT max(p.booked_at) AS last, (SELECT value FROM meta "
-		"WHERE name = 'made_on') AS made_on FROM account a "
-		"JOIN posting p ON p.account = a.id AND p.seq = a.seq");
+		"SELECT max(last_at) AS last, (SELECT value FROM meta "
+		"WHERE name = 'made_on') AS made_on FROM account");
 
 	s->made_on = "";
 	if (db_row(q)) {

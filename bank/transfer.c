@@ -110,7 +110,8 @@ static enum err
 posting_read(struct db *db, struct transfer *t)
 {
 	struct stmt *q = db_sql(db, "SELECT balance_after, hash FROM posting "
-				    "WHERE account = :account AND seq = :seq");
+				    "WHERE id = " POSTING_ID(":account",
+							     ":seq"));
 
 	db_put_int(q, "account", t->viewer);
 	db_put_int(q, "seq",
@@ -129,8 +130,9 @@ fee_read(struct db *db, struct transfer *t)
 {
 	struct stmt *q = db_sql(db,
 		"SELECT t.amount FROM posting p JOIN transfer t "
-		"ON t.id = p.transfer WHERE p.account = :account AND "
-		"p.seq = :seq AND t.kind = 'fee' AND t.reference = :id");
+		"ON t.id = p.transfer WHERE p.id = "
+		POSTING_ID(":account", ":seq") " AND t.kind = 'fee' AND "
+		"t.reference = :id");
 	char id[SECRET_ID_TEXT];
 
 	t->fee = money_of(0, t->entry.amount.currency);

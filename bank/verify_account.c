@@ -24,6 +24,7 @@ account_fill(struct verifying *r, struct stmt *q, struct verify_account *a)
 	memccpy(a->currency, db_text(q, "currency"), '\0',
 		sizeof a->currency - 1);
 	a->seq = db_int(q, "seq");
+	a->last_at = db_int(q, "last_at");
 	a->balance = db_int(q, "balance");
 	a->held = db_int(q, "held");
 	a->used_on = (int32_t)db_int(q, "used_on");
@@ -52,9 +53,9 @@ verify_load(struct verifying *r)
 	r->accounts = pool_alloc(r->pool,
 				 ((size_t)count + 1) * sizeof *r->accounts);
 	q = db_sql(r->db,
-		"SELECT id, customer, number, currency, seq, balance, held, "
-		"hash, used_on, used_amount, used_count FROM account "
-		"ORDER BY id");
+		"SELECT id, customer, number, currency, seq, last_at, "
+		"balance, held, hash, used_on, used_amount, used_count "
+		"FROM account ORDER BY id");
 	while (r->count < count && db_row(q))
 		account_fill(r, q, &r->accounts[r->count++]);
 	if (db_done(q) != OK)

@@ -63,6 +63,10 @@ walk_end(struct verifying *r, struct walk *w)
 			    a->number,
 			    verify_amount(r, a->balance, a->currency),
 			    verify_amount(r, w->balance, a->currency));
+	else if (a->last_at != (a->seq > 0 ? w->booked_at : 0))
+		verify_fail(r, VERIFY_POSTINGS,
+			    "Account %s: its last posting was not booked when "
+			    "the account says.", a->number);
 	else if (memcmp(a->hash, w->hash, SECRET_HASH) != 0)
 		verify_fail(r, VERIFY_POSTINGS,
 			    "Account %s: its hash is not that of its last "
@@ -330,7 +334,7 @@ verify_postings(struct verifying *r)
 		"t.address, p.kind AS p_kind, p.value_date AS p_value_date, "
 		"p.purpose AS p_purpose, p.reference AS p_reference, p.other, "
 		"p.name FROM posting p LEFT JOIN transfer t "
-		"ON t.id = p.transfer ORDER BY p.account, p.seq");
+		"ON t.id = p.transfer ORDER BY p.id");
 	struct walk w;
 
 	walk_begin(&w, NULL);

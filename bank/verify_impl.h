@@ -10,7 +10,7 @@
 /* An account's row, and what was found of it elsewhere. */
 struct verify_account {
 	int64_t customer; /* 0: the bank's own */
-	int64_t id, seq, balance, held, used_amount, used_count;
+	int64_t id, seq, last_at, balance, held, used_amount, used_count;
 	int32_t used_on;
 	bool started; /* its postings have begun */
 	char currency[4];

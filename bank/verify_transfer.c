@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* verify_transfer.c: that no transfer lacks a side. */
+#include "bank/ledger.h"
 #include "bank/verify_impl.h"
 
 /* Every posting was found to be one side of its transfer, and no two can be
@@ -11,11 +12,13 @@ side_find(struct verifying *r)
 	struct stmt *q = db_sql(r->db,
 		"SELECT t.id, t.from_account, t.from_seq, t.to_account, "
 		"t.to_seq, f.transfer AS paid FROM transfer t "
-		"LEFT JOIN posting f ON f.account = t.from_account AND "
-		"f.seq = t.from_seq AND f.transfer = t.id "
+		"LEFT JOIN posting f ON f.id = "
+		POSTING_ID("t.from_account", "t.from_seq")
+		" AND f.transfer = t.id "
 		"AND f.amount = -t.amount "
-		"LEFT JOIN posting o ON o.account = t.to_account AND "
-		"o.seq = t.to_seq AND o.transfer = t.id "
+		"LEFT JOIN posting o ON o.id = "
+		POSTING_ID("t.to_account", "t.to_seq")
+		" AND o.transfer = t.id "
 		"AND o.amount = t.amount "
 		"WHERE f.transfer IS NULL OR o.transfer IS NULL LIMIT 1");
 	const struct verify_account *a;

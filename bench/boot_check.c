@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "bank/idem.h"
+#include "bank/ledger.h"
 #include "bank/verify.h"
 
 static void
@@ -44,10 +45,11 @@ find_transfer(struct db *db, const struct note *n)
 {
 	struct stmt *q = db_sql(db,
 		"SELECT t.purpose, t.amount, f.amount AS paid, o.amount AS got "
-		"FROM transfer t LEFT JOIN posting f ON f.account = "
-		"t.from_account AND f.seq = t.from_seq AND f.transfer = t.id "
-		"LEFT JOIN posting o ON o.account = t.to_account AND "
-		"o.seq = t.to_seq AND o.transfer = t.id WHERE t.id = :id "
+		"FROM transfer t LEFT JOIN posting f ON f.id = "
+		POSTING_ID("t.from_account", "t.from_seq")
+		" AND f.transfer = t.id LEFT JOIN posting o ON o.id = "
+		POSTING_ID("t.to_account", "t.to_seq")
+		" AND o.transfer = t.id WHERE t.id = :id "
 		"AND t.from_account = :from AND t.to_account = :to");
 	enum err e = ERR_MISSING, done;
 
@@ -171,8 +173,9 @@ accounts_check(struct machine *m, struct db *db, bool *good)
 	struct stmt *q = db_sql(db,
 		"SELECT a.id, a.seq, a.balance, a.held, coalesce("
 		"p.balance_after = a.balance AND p.hash = a.hash, 0) AS fits "
-		"FROM account a LEFT JOIN posting p ON p.account = a.id AND "
-		"p.seq = a.seq WHERE a.id >= :first ORDER BY a.id");
+		"FROM account a LEFT JOIN posting p ON p.id = "
+		POSTING_ID("a.id", "a.seq")
+		" WHERE a.id >= :first ORDER BY a.id");
 	int64_t seen = 0;
 
 	*good = true;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bank/idem.h"
+#include "bank/ledger.h"
 #include "bench/options.h"
 #include "lib/db.h"
 #include "lib/log.h"
@@ -28,12 +30,16 @@ say(int64_t nth, const char *what, const char *line)
 
 /* The transfer, its two postings and its key, all fitting. */
 static bool
-fits(struct stmt *q, const char *key)
+fits(struct db *db, struct stmt *q, const uint8_t id[SECRET_ID],
+     const char *key)
 {
+	struct idem i = {.user = db_int(q, "ordered_by"), .key = key};
+
 	return strcmp(db_text(q, "purpose"), key) == 0 &&
 	       db_int(q, "paid") == -db_int(q, "amount") &&
 	       db_int(q, "got") == db_int(q, "amount") &&
-	       !db_null(q, "key") && strcmp(db_text(q, "key"), key) == 0;
+	       idem_find(db, &i) == OK && i.result == IDEM_TRANSFER &&
+	       memcmp(i.subject, id, SECRET_ID) == 0;
 }
 
 static void
@@ -51,17 +57,15 @@ line_check(struct check *c, const char *line)
 	c->journalled++;
 	q = db_sql(c->db,
 		"SELECT t.purpose, t.amount, f.amount AS paid, o.amount AS "
-		"got, i.key FROM transfer t LEFT JOIN posting f ON "
-		"f.account = t.from_account AND f.seq = t.from_seq AND "
-		"f.transfer = t.id LEFT JOIN posting o ON o.account = "
-		"t.to_account AND o.seq = t.to_seq AND o.transfer = t.id "
-		"LEFT JOIN idempotency i ON i.bank_user = t.ordered_by AND "
-		"i.key = :key AND i.subject = t.id WHERE t.id = :id");
-	db_put_text(q, "key", key);
+		"got, t.ordered_by FROM transfer t LEFT JOIN posting f ON "
+		"f.id = " POSTING_ID("t.from_account", "t.from_seq")
+		" AND f.transfer = t.id LEFT JOIN posting o ON o.id = "
+		POSTING_ID("t.to_account", "t.to_seq")
+		" AND o.transfer = t.id WHERE t.id = :id");
 	db_put_blob(q, "id", id, sizeof id);
 	if (!db_row(q))
 		say(++c->lost, "acknowledged and lost", line);
-	else if (!fits(q, key))
+	else if (!fits(c->db, q, id, key))
 		say(++c->half, "acknowledged and not whole", line);
 	if (db_done(q) != OK)
 		exit(70);

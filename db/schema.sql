@@ -286,6 +286,7 @@ CREATE TABLE account (
 	balance INTEGER NOT NULL DEFAULT 0,
 	held INTEGER NOT NULL DEFAULT 0 CHECK (held >= 0),
 	hash BLOB NOT NULL,
+	last_at INTEGER NOT NULL DEFAULT 0, -- when its last posting was booked
 	used_on INTEGER NOT NULL DEFAULT 0,
 	used_amount INTEGER NOT NULL DEFAULT 0 CHECK (used_amount >= 0),
 	used_count INTEGER NOT NULL DEFAULT 0 CHECK (used_count >= 0),
@@ -326,13 +327,17 @@ CREATE TABLE transfer (
 	CHECK (from_account <> to_account)
 ) STRICT, WITHOUT ROWID;
 
--- The book. One row a side; clustered so that a page of history is one range.
+-- The book. One row a side; id is account * 2^32 + seq, so that a page of
+-- history is one range, found by a small key.
 -- From kind to name stands again what history shows of the transfer, as this
 -- side sees it: without it every row of a page would be a search in a table as
 -- large as the book. verify compares.
 CREATE TABLE posting (
-	account INTEGER NOT NULL REFERENCES account (id),
-	seq INTEGER NOT NULL CHECK (seq > 0),
+	id INTEGER PRIMARY KEY,
+	account INTEGER NOT NULL GENERATED ALWAYS AS (id / 4294967296)
+		REFERENCES account (id),
+	seq INTEGER NOT NULL GENERATED ALWAYS AS (id % 4294967296)
+		CHECK (seq > 0),
 	transfer BLOB NOT NULL REFERENCES transfer (id),
 	amount INTEGER NOT NULL CHECK (amount <> 0),
 	balance_after INTEGER NOT NULL,
@@ -343,9 +348,8 @@ CREATE TABLE posting (
 	purpose TEXT NOT NULL,
 	reference TEXT NOT NULL,
 	other TEXT NOT NULL,                -- the other side's account
-	name BLOB,                          -- sealed; the other side's name
-	PRIMARY KEY (account, seq)
-) STRICT, WITHOUT ROWID;
+	name BLOB                           -- sealed; the other side's name
+) STRICT;
 
 CREATE TRIGGER posting_is_final_update BEFORE UPDATE ON posting
 BEGIN SELECT RAISE(ABORT, 'a posting is final'); END;
@@ -426,13 +430,11 @@ CREATE INDEX standing_order_account ON standing_order (account);
 -- The same key pays once: what a key did, so that the answer can be given
 -- again.
 CREATE TABLE idempotency (
-	bank_user INTEGER NOT NULL REFERENCES bank_user (id),
-	key TEXT NOT NULL,
+	key_hash BLOB NOT NULL PRIMARY KEY, -- SHA-256 of who asked and the key
 	request BLOB NOT NULL,              -- SHA-256 of what was asked
 	result TEXT NOT NULL CHECK (result IN ('transfer', 'payment')),
 	subject BLOB NOT NULL,              -- id of the transfer or payment
-	created_at INTEGER NOT NULL,
-	PRIMARY KEY (bank_user, key)
+	created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- News, written with the fact: push, webhooks and Kafka read it in order.

@@ -117,10 +117,10 @@ my @cases = (
 		"ordered_by, address FROM transfer WHERE id = $t5",
 		qr/Transfer 01010101-0101-.*is not there/,
 		'a transfer without postings'],
-	['postings', "UPDATE posting SET seq = 99999 WHERE account = $a2 " .
-		"AND seq = 5; UPDATE posting SET seq = 5 WHERE account = " .
-		"$a2 AND seq = 6; UPDATE posting SET seq = 6 WHERE account " .
-		"= $a2 AND seq = 99999",
+	['postings', "UPDATE posting SET id = id + 99994 WHERE account = $a2 " .
+		"AND seq = 5; UPDATE posting SET id = id - 1 WHERE account = " .
+		"$a2 AND seq = 6; UPDATE posting SET id = id - 99993 WHERE " .
+		"account = $a2 AND seq = 99999",
 		qr/FX00000002, posting 5, transfer $uuid: /,
 		'two postings that changed places'],
 	['postings', "UPDATE posting SET transfer = (SELECT transfer FROM " .

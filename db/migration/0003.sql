@@ -10,6 +10,52 @@ ALTER TABLE passkey ADD COLUMN seal BLOB NOT NULL DEFAULT x'';
 DELETE FROM password_reset;
 ALTER TABLE password_reset ADD COLUMN seal BLOB NOT NULL DEFAULT x'';
 
+-- The book's rows get a smaller key.
+DROP TRIGGER posting_is_final_update;
+DROP TRIGGER posting_is_final_delete;
+ALTER TABLE posting RENAME TO posting_before;
+CREATE TABLE posting (
+	id INTEGER PRIMARY KEY,
+	account INTEGER NOT NULL GENERATED ALWAYS AS (id / 4294967296)
+		REFERENCES account (id),
+	seq INTEGER NOT NULL GENERATED ALWAYS AS (id % 4294967296)
+		CHECK (seq > 0),
+	transfer BLOB NOT NULL REFERENCES transfer (id),
+	amount INTEGER NOT NULL CHECK (amount <> 0),
+	balance_after INTEGER NOT NULL,
+	booked_at INTEGER NOT NULL,
+	hash BLOB NOT NULL,
+	kind TEXT NOT NULL,
+	value_date INTEGER NOT NULL,
+	purpose TEXT NOT NULL,
+	reference TEXT NOT NULL,
+	other TEXT NOT NULL,
+	name BLOB
+) STRICT;
+INSERT INTO posting (id, transfer, amount, balance_after, booked_at, hash, kind,
+	value_date, purpose, reference, other, name)
+	SELECT account * 4294967296 + seq, transfer, amount, balance_after,
+	booked_at, hash, kind, value_date, purpose, reference, other, name
+	FROM posting_before ORDER BY account, seq;
+DROP TABLE posting_before;
+CREATE TRIGGER posting_is_final_update BEFORE UPDATE ON posting
+BEGIN SELECT RAISE(ABORT, 'a posting is final'); END;
+CREATE TRIGGER posting_is_final_delete BEFORE DELETE ON posting
+BEGIN SELECT RAISE(ABORT, 'a posting is final'); END;
+ALTER TABLE account ADD COLUMN last_at INTEGER NOT NULL DEFAULT 0;
+UPDATE account SET last_at = coalesce((SELECT booked_at FROM posting WHERE
+	posting.id = account.id * 4294967296 + account.seq), 0);
+
+-- The program hashes the keys there are.
+ALTER TABLE idempotency RENAME TO idempotency_before;
+CREATE TABLE idempotency (
+	key_hash BLOB NOT NULL PRIMARY KEY,
+	request BLOB NOT NULL,
+	result TEXT NOT NULL CHECK (result IN ('transfer', 'payment')),
+	subject BLOB NOT NULL,
+	created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 ALTER TABLE branch ADD COLUMN services TEXT NOT NULL DEFAULT '';
 
 DROP TABLE challenge;

@@ -136,15 +136,13 @@ static enum err
 idempotency_add(struct db *db, const struct when *w)
 {
 	struct stmt *q = db_sql(db,
-		"INSERT INTO idempotency (bank_user, key, request, result, "
-		"subject, created_at) VALUES (:user, :key, x'00', 'transfer', "
-		"x'00', :at)");
-	char text[SECRET_ID_TEXT];
-	uint8_t id[SECRET_ID];
+		"INSERT INTO idempotency (key_hash, request, result, subject, "
+		"created_at) VALUES (:key_hash, x'00', 'transfer', x'00', "
+		":at)");
+	uint8_t hash[SECRET_HASH];
 
-	secret_random(id, sizeof id);
-	db_put_int(q, "user", w->user);
-	db_put_text(q, "key", secret_id_text(text, id));
+	secret_random(hash, sizeof hash);
+	db_put_blob(q, "key_hash", hash, sizeof hash);
 	db_put_int(q, "at", w->at);
 	return db_done(q);
 }

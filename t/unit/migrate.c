@@ -6,12 +6,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "bank/idem.h"
+#include "bank/ledger.h"
 #include "bank/schema.h"
 #include "bank/user.h"
 #include "t/lib/bank.h"
 #include "t/tap.h"
 
-/* People, a message that waits and one that went, a session, a code. */
+/* People, a message that waits and one that went, a session, a code, and what
+ * a payment leaves. */
 static const char old_rows[] =
 	"INSERT INTO customer (id, code, name, created_at) VALUES "
 	"(1, 'C1', x'00', 5);"
@@ -28,7 +31,23 @@ static const char old_rows[] =
 	"INSERT INTO outbox (id, customer, channel, template, language, "
 	"recipient, data, state, due_at, created_at, expires_at) VALUES "
 	"(x'06', 1, 'email', 'locked', 'en', x'00', x'07', 'queued', 1, 1, 9),"
-	"(x'08', 1, 'sms', 'locked', 'en', x'00', NULL, 'failed', 1, 1, 9);";
+	"(x'08', 1, 'sms', 'locked', 'en', x'00', NULL, 'failed', 1, 1, 9);"
+	"INSERT INTO product (code, name, category) VALUES "
+	"('P', 'P', 'current');"
+	"INSERT INTO account (id, number, title, product, currency, "
+	"opened_on, seq, hash) VALUES (7, 'A7', '', 'P', 'EUR', 1, 2, x'01'), "
+	"(8, 'A8', '', 'P', 'EUR', 1, 1, x'02'), "
+	"(9, 'A9', '', 'P', 'EUR', 1, 0, x'00');"
+	"INSERT INTO transfer (id, kind, from_account, to_account, from_seq, "
+	"to_seq, amount, currency, value_date, booked_at) VALUES "
+	"(x'0a', 'transfer', 7, 8, 2, 1, 5, 'EUR', 1, 40);"
+	"INSERT INTO posting (account, seq, transfer, amount, balance_after, "
+	"booked_at, hash, kind, value_date, purpose, reference, other) VALUES "
+	"(8, 1, x'0a', 5, 5, 40, x'00', '', 1, '', '', ''),"
+	"(7, 2, x'0a', -5, 0, 40, x'00', '', 1, '', '', ''),"
+	"(7, 1, x'0a', 5, 5, 30, x'00', '', 1, '', '', '');"
+	"INSERT INTO idempotency (bank_user, key, request, result, subject, "
+	"created_at) VALUES (1, 'k', zeroblob(32), 'payment', zeroblob(16), 6);";
 
 static struct bank fresh;
 static const char *path;
@@ -63,7 +82,7 @@ script(const char *name)
 #define SHAPE                                                                \
 	"SELECT m.name || ' ' || p.name || ' ' || p.type || ' ' || "         \
 	"p.\"notnull\" || ' ' || p.pk || ' ' || coalesce(p.dflt_value, '') " \
-	"AS line FROM sqlite_master m, pragma_table_info(m.name) p "         \
+	"AS line FROM sqlite_master m, pragma_table_xinfo(m.name) p "         \
 	"WHERE m.type = 'table' UNION ALL "                                  \
 	"SELECT m.type || ' ' || m.name || ' ' || m.tbl_name || ' ' || "     \
 	"coalesce(replace(replace(m.sql, char(10), ' '), char(9), ''), '') " \
@@ -107,6 +126,7 @@ count_of(struct stmt *q)
 static void
 test_rows(struct db *db)
 {
+	struct idem key = {.user = 1, .key = "k"};
 	struct user ada;
 
 	is_int(count_of(db_sql(db, "SELECT count(*) AS n FROM outbox WHERE "
@@ -128,6 +148,27 @@ test_rows(struct db *db)
 	is_int(user_get(db, fresh.pool, 1, &ada), OK, "and believed");
 	is_int(count_of(db_sql(db, "SELECT count(*) AS n FROM challenge")), 0,
 	       "open codes end");
+	is_int(idem_find(db, &key), OK, "a key that was used");
+	is_int(key.result, IDEM_PAYMENT, "stays so");
+	db_rest(db);
+}
+
+static void
+test_book(struct db *db)
+{
+	is_int(count_of(db_sql(db, "SELECT count(*) AS n FROM posting")), 3,
+	       "postings stay");
+	is_int(count_of(db_sql(db, "SELECT balance_after AS n FROM posting "
+				   "WHERE account = 7 AND seq = 1")),
+	       5, "where they were");
+	is_int(count_of(db_sql(db, "SELECT booked_at AS n FROM posting WHERE "
+				   "id = " POSTING_ID("7", "2"))),
+	       40, "and by their keys");
+	is_int(count_of(db_sql(db, "SELECT sum(last_at) AS n FROM account")),
+	       80, "each account knows its last one's time");
+	is_int(count_of(db_sql(db, "SELECT last_at AS n FROM account "
+				   "WHERE id = 9")),
+	       0, "one without has none");
 	db_rest(db);
 }
 
@@ -162,6 +203,7 @@ main(void)
 	       "of the first version");
 	test_migrate(db);
 	test_rows(db);
+	test_book(db);
 	test_shape(db);
 	db_free(db);
 	store_close(store);

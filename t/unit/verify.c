@@ -168,18 +168,20 @@ test_rows(struct bank *b)
 	seen(b, "DELETE FROM posting", VERIFY_TRANSFERS, "is not there");
 	seen(b, "DELETE FROM transfer WHERE kind = 'transfer'",
 	     VERIFY_POSTINGS, "there is no such transfer");
-	seen(b, "INSERT INTO posting SELECT account, seq + 1, transfer, "
+	seen(b, "INSERT INTO posting SELECT id + 1, transfer, "
 		"amount, balance_after, booked_at, hash, kind, value_date, "
 		"purpose, reference, other, name FROM posting WHERE "
 		"(account, seq) IN (SELECT id, seq FROM account)",
 	     VERIFY_POSTINGS, "posting");
-	seen(b, "INSERT INTO posting SELECT 999, seq, transfer, amount, "
+	seen(b, "INSERT INTO posting SELECT 999 * 4294967296 + seq, transfer, amount, "
 		"balance_after, booked_at, hash, kind, value_date, purpose, "
 		"reference, other, name FROM posting WHERE seq = 1 LIMIT 1",
 	     VERIFY_POSTINGS, "no such account");
-	seen(b, "UPDATE posting SET seq = -seq WHERE seq IN (1, 2); UPDATE "
-		"posting SET seq = 3 + seq WHERE seq < 0", VERIFY_POSTINGS,
-	     "posting");
+	seen(b, "UPDATE posting SET id = id + 1000 WHERE seq IN (1, 2); UPDATE "
+		"posting SET id = id - 2 * seq + 1003 WHERE seq > 1000",
+	     VERIFY_POSTINGS, "posting");
+	seen(b, "UPDATE account SET last_at = last_at + 1 WHERE seq > 0",
+	     VERIFY_POSTINGS, "was not booked when");
 	seen(b, "UPDATE posting SET purpose = 'x' WHERE seq = 1",
 	     VERIFY_POSTINGS, "what it shows of the transfer");
 	seen(b, "UPDATE posting SET other = 'x' WHERE seq = 1",
