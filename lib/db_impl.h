@@ -4,7 +4,9 @@
 #define CLICKNET_DB_IMPL_H
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include "lib/db.h"
 
 enum { DB_COLUMNS = 48, DB_CACHE = 256, DB_ERROR = 300, DB_BOUND = 2048 };
@@ -48,7 +50,18 @@ struct db {
 	char error[DB_ERROR];
 };
 
-struct turn;
+/* One thread's wish to write. It lies on that thread's stack; the leader
+ * works on it while the thread sleeps. */
+struct turn {
+	struct turn *next;
+	db_work *work;
+	void *arg;
+	enum err result;
+	bool rerunnable;
+	bool leads;          /* woken to lead, not because it is served */
+	struct turn *others; /* served as well: this thread wakes them */
+	sem_t wake;
+};
 
 struct store {
 	char *path;
@@ -66,6 +79,10 @@ struct store {
 	struct db writer_view;
 	int wal_pages, checkpoint_at;
 	bool checkpoint_now;
+	atomic_bool copied;  /* a checkpoint's copying has ended */
+	int file_fd;         /* the database file, to be sent to the disk only:
+			      * closed after all of the engine's, whose locks
+			      * would go with it */
 };
 
 /* Opens one connection with everything a bank wants set. NULL: logged. */
@@ -78,6 +95,13 @@ void stmt_end(struct stmt *);
 /* Turns the engine's result into ours; logs what is not the caller's doing.
  * A failed fsync ends the process: what is on disk is unknown then. */
 enum err db_result(struct db *, struct conn *, int rc, const char *sql);
+
+/* One commit, one fsync, for all that wait; their turns. */
+struct turn *batch_commit(struct store *);
+
+/* At the turnstile: moves the log into the database file if it is long, or if
+ * somebody asked for it. */
+void checkpoint_when_long(struct store *);
 
 /* Runs one of the driver's own statements ("BEGIN"), kept prepared. */
 int conn_run(struct conn *, const char *sql);

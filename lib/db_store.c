@@ -156,6 +156,7 @@ store_open(const char *path, int readers, bool create, struct store **out)
 	pthread_mutex_init(&st->turns_lock, NULL);
 	pthread_cond_init(&st->reader_free, NULL);
 	st->lock_fd = lock_open(path);
+	st->file_fd = open(path, O_RDWR | O_CLOEXEC);
 	if (st->lock_fd >= 0)
 		st->writer = conn_open(path, create, true);
 	if (st->writer == NULL) {
@@ -181,6 +182,8 @@ store_close(struct store *st)
 		conn_close(c);
 	}
 	conn_close(st->writer);
+	if (st->file_fd >= 0)
+		close(st->file_fd);
 	if (st->lock_fd >= 0)
 		close(st->lock_fd);
 	pthread_mutex_destroy(&st->readers_lock);
