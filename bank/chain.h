@@ -33,6 +33,8 @@ struct entry {
 	const char *payee_name;       /* as typed; NULL or "": none */
 	int32_t value_date;
 	int64_t booked_at, ordered_by; /* ordered_by 0: the bank itself */
+	int32_t counted_on; /* on this day's limits of the payer; 0: on none.
+			     * Not covered. */
 	/* Not covered; filled in by ledger_post for whoever tells of it. */
 	int64_t from_customer, to_customer; /* owners; 0: the bank's own */
 	struct money balance_after;         /* of the paying account */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bank/customer.h"
+#include "bank/limit.h"
 #include "bank/seal.h"
 
 /* One side of a transfer: the account's head before, and after. */
@@ -189,13 +190,22 @@ posting_write(struct db *db, struct pool *pool, const struct entry *t,
 	return db_done(q);
 }
 
+#define HEAD                                                                 \
+	"UPDATE account SET seq = :seq, balance = :balance, hash = :hash, "  \
+	"last_at = :last_at"
+
 static enum err
 head_write(struct db *db, const struct entry *t, const struct side *s)
 {
-	struct stmt *q = db_sql(db,
-		"UPDATE account SET seq = :seq, balance = :balance, "
-		"hash = :hash, last_at = :last_at WHERE id = :id");
+	struct stmt *q;
 
+	if (t->counted_on != 0 && s->id == t->from_account) {
+		q = db_sql(db, HEAD ", " LIMIT_USED " WHERE id = :id");
+		db_put_int(q, "used", money_minor(t->amount));
+		db_put_int(q, "today", t->counted_on);
+	} else {
+		q = db_sql(db, HEAD " WHERE id = :id");
+	}
 	db_put_int(q, "seq", s->seq);
 	db_put_int(q, "balance", money_minor(s->balance));
 	db_put_blob(q, "hash", s->hash, sizeof s->hash);

@@ -27,12 +27,9 @@ enum err
 limit_use(struct db *db, int64_t account, struct money amount, int32_t today)
 {
 	struct stmt *q = db_sql(db,
-		"UPDATE account SET used_amount = :amount + CASE WHEN "
-		"used_on = :today THEN used_amount ELSE 0 END, "
-		"used_count = 1 + CASE WHEN used_on = :today "
-		"THEN used_count ELSE 0 END, used_on = :today WHERE id = :id");
+		"UPDATE account SET " LIMIT_USED " WHERE id = :id");
 
-	db_put_int(q, "amount", money_minor(amount));
+	db_put_int(q, "used", money_minor(amount));
 	db_put_int(q, "today", today);
 	db_put_int(q, "id", account);
 	return db_done(q);

@@ -10,7 +10,15 @@
 enum err limit_check(const struct account *, struct money amount,
 		     const char **why);
 
-/* Counts a payment ordered today; inside db_write. */
+/* SQL: what an account's row becomes when a payment of :used counts :today. */
+#define LIMIT_USED                                                           \
+	"used_amount = :used + CASE WHEN used_on = :today "                  \
+	"THEN used_amount ELSE 0 END, "                                      \
+	"used_count = 1 + CASE WHEN used_on = :today "                       \
+	"THEN used_count ELSE 0 END, used_on = :today"
+
+/* Counts a payment ordered today; inside db_write. ledger_post does so itself
+ * for what is booked at once. */
 enum err limit_use(struct db *, int64_t account, struct money amount,
 		   int32_t today);
 

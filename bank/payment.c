@@ -147,7 +147,7 @@ order_book(struct db *db, struct order *o, struct preview *p)
 		.counterparty_bank = "", .counterparty_account = "",
 		.reference = "", .address = o->address,
 		.value_date = clock_day(now), .booked_at = now,
-		.ordered_by = o->user};
+		.ordered_by = o->user, .counted_on = clock_day(now)};
 	enum err e;
 
 	if ((e = transfer_book(db, o->pool, &t, p->fee)) != OK)
@@ -249,7 +249,8 @@ order_wait(struct db *db, struct order *o, struct preview *p)
 		return e;
 	memcpy(o->id, pay.id, SECRET_ID);
 	o->result = IDEM_PAYMENT;
-	return OK;
+	return limit_use(db, p->from->id, o->amount,
+			 clock_day(pay.created_at));
 }
 
 static enum err
@@ -276,9 +277,6 @@ order_work(struct db *db, void *arg)
 		return e;
 	i.result = o->result;
 	memcpy(i.subject, o->id, SECRET_ID);
-	if ((e = limit_use(db, p.from->id, o->amount,
-			   clock_day(clock_now()))) != OK)
-		return e;
 	return idem_keep(db, &i);
 }
 
