@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int tap_count, tap_failed;
@@ -49,6 +50,14 @@ tap_ok(bool yes, const char *file, int line, const char *name, ...)
 			       have_ ? have_ : "(null)",                     \
 			       want_ ? want_ : "(null)");                    \
 	} while (0)
+
+/* How often a test does the same: ${all} times, or ${few} where a checker makes
+ * each take long (CLICKNET_FEW). */
+__attribute__((unused)) static int
+tap_times(int all, int few)
+{
+	return getenv("CLICKNET_FEW") != NULL ? few : all;
+}
 
 /* The last line of main: prints the plan. */
 __attribute__((unused)) static int

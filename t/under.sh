@@ -33,14 +33,13 @@ under_build() {
 
 # under_command MODE: what stands before a program, one word a line. Races are
 # looked for without address randomisation, which the checker of gcc 12 does
-# not always bear. Where all is slow, mutate.c changes less. libjpeg's vector
+# not always bear. Where all is slow, tests do less of the same. libjpeg's vector
 # code looks at bytes whose worth it then does not use; its plain code does not.
 under_command() {
-	local few=CLICKNET_MUTATIONS=${CLICKNET_MUTATIONS:-100}
 	case $1 in
-	tsan) printf '%s\n' env "$few" setarch -R ;;
-	valgrind) printf '%s\n' env "$few" JSIMD_FORCENONE=1 valgrind -q \
-		--error-exitcode=99 \
+	tsan) printf '%s\n' env CLICKNET_FEW=1 setarch -R ;;
+	valgrind) printf '%s\n' env CLICKNET_FEW=1 JSIMD_FORCENONE=1 \
+		valgrind -q --error-exitcode=99 --fair-sched=try \
 		--leak-check=full --show-leak-kinds=definite \
 		--errors-for-leak-kinds=definite ;;
 	esac
@@ -83,8 +82,8 @@ under_all() {
 		esac
 		grep -qE "CLICKNET_BUILD|use Book|served|couriers" "$file" ||
 			continue
-		under_ok "$file" env CLICKNET_SRC="$PWD" CLICKNET_CUTS=50 \
-			CLICKNET_DELIVERIES=300 \
+		under_ok "$file" env CLICKNET_SRC="$PWD" CLICKNET_CUTS=15 \
+			CLICKNET_DELIVERIES=100 \
 			CLICKNET_BUILD="$PWD/$2" "${around[@]}" "$file"
 	done
 }

@@ -50,12 +50,19 @@ key_ed(struct authenticator *a)
 					 &a->key_len) == 1);
 }
 
+/* Two keys in turn: they take long to make. */
 static void
 key_rsa(struct authenticator *a)
 {
+	static EVP_PKEY *made[2];
+	static int turn;
 	BIGNUM *n = NULL;
 
-	must((a->key = EVP_RSA_gen(2048)) != NULL &&
+	turn = !turn;
+	if (made[turn] == NULL)
+		made[turn] = EVP_RSA_gen(2048);
+	a->key = made[turn];
+	must(made[turn] != NULL && EVP_PKEY_up_ref(a->key) == 1 &&
 	     EVP_PKEY_get_bn_param(a->key, OSSL_PKEY_PARAM_RSA_N, &n) == 1 &&
 	     BN_bn2binpad(n, a->public_key, 256) == 256);
 	BN_free(n);

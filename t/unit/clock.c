@@ -57,7 +57,7 @@ test_dates(void)
 	};
 	int y, m, d, weekday;
 	bool refused = !clock_parse_date(NULL, &y), same = true;
-	int32_t day;
+	int32_t day, first, end;
 	char text[CLOCK_DATE];
 
 	is_int(day_of("1970-01-01"), 0, "days are counted from 1970");
@@ -72,12 +72,14 @@ test_dates(void)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		refused = refused && !clock_parse_date(bad[i], &day);
 	ok(refused, "what is no date is refused");
-	for (day = day_of("1000-01-01"); day <= day_of("9999-12-31"); day++) {
+	first = day_of(tap_times(1, 0) ? "1000-01-01" : "1890-01-01");
+	end = day_of(tap_times(1, 0) ? "9999-12-31" : "2110-12-31");
+	for (day = first; day <= end; day++) {
 		int last = weekday;
 
 		clock_split(day, &y, &m, &d, &weekday);
 		same = same && clock_join(y, m, d) == day &&
-		       (day == day_of("1000-01-01") ||
+		       (day == first ||
 			weekday == (last + 1) % 7);
 		if (d == 29 && m == 2)
 			same = same && clock_parse_date(clock_date(text, day),
@@ -155,8 +157,8 @@ days_fit(const char *zone)
 	int64_t start, next, t;
 
 	clock_zone(zone);
-	first = day_of("1985-01-01");
-	last = day_of("2036-01-01");
+	first = day_of(tap_times(1, 0) ? "1985-01-01" : "2009-01-01");
+	last = day_of(tap_times(1, 0) ? "2036-01-01" : "2013-01-01");
 	for (day = first; day < last; day++) {
 		start = clock_day_start(day);
 		next = clock_day_start(day + 1);
@@ -168,7 +170,7 @@ days_fit(const char *zone)
 	}
 	start = clock_day_start(first);
 	next = clock_day_start(last);
-	for (int i = 0; i < 20000; i++) {
+	for (int i = 0; i < tap_times(20000, 500); i++) {
 		t = start + (int64_t)rand() * 997 % (next - start);
 		day = clock_day(t);
 		if (clock_day_start(day) > t || clock_day_start(day + 1) <= t)

@@ -577,7 +577,8 @@ main(void)
 
 	bank_open(&b);
 	db_write(b.db, people_work, NULL);
-	test_all(&b, count != NULL ? atoi(count) : MUTATIONS);
+	test_all(&b, count != NULL ? atoi(count)
+				  : tap_times(MUTATIONS, MUTATIONS / 20));
 	bank_close(&b);
 	return tap_done();
 }
