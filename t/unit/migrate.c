@@ -82,7 +82,7 @@ script(const char *name)
 #define SHAPE                                                                \
 	"SELECT m.name || ' ' || p.name || ' ' || p.type || ' ' || "         \
 	"p.\"notnull\" || ' ' || p.pk || ' ' || coalesce(p.dflt_value, '') " \
-	"AS line FROM sqlite_master m, pragma_table_xinfo(m.name) p "         \
+	"AS line FROM sqlite_master m, pragma_table_xinfo(m.name) p "        \
 	"WHERE m.type = 'table' UNION ALL "                                  \
 	"SELECT m.type || ' ' || m.name || ' ' || m.tbl_name || ' ' || "     \
 	"coalesce(replace(replace(m.sql, char(10), ' '), char(9), ''), '') " \

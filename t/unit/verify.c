@@ -173,8 +173,8 @@ test_rows(struct bank *b)
 		"purpose, reference, other, name FROM posting WHERE "
 		"(account, seq) IN (SELECT id, seq FROM account)",
 	     VERIFY_POSTINGS, "posting");
-	seen(b, "INSERT INTO posting SELECT 999 * 4294967296 + seq, transfer, amount, "
-		"balance_after, booked_at, hash, kind, value_date, purpose, "
+	seen(b, "INSERT INTO posting SELECT 999 * 4294967296 + seq, transfer, "
+		"amount, balance_after, booked_at, hash, kind, value_date, purpose, "
 		"reference, other, name FROM posting WHERE seq = 1 LIMIT 1",
 	     VERIFY_POSTINGS, "no such account");
 	seen(b, "UPDATE posting SET id = id + 1000 WHERE seq IN (1, 2); UPDATE "
