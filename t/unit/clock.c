@@ -72,8 +72,8 @@ test_dates(void)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		refused = refused && !clock_parse_date(bad[i], &day);
 	ok(refused, "what is no date is refused");
-	first = day_of(tap_times(1, 0) ? "1000-01-01" : "1890-01-01");
-	end = day_of(tap_times(1, 0) ? "9999-12-31" : "2110-12-31");
+	first = day_of(tap_slow() ? "1890-01-01" : "1000-01-01");
+	end = day_of(tap_slow() ? "2110-12-31" : "9999-12-31");
 	for (day = first; day <= end; day++) {
 		int last = weekday;
 
@@ -157,8 +157,8 @@ days_fit(const char *zone)
 	int64_t start, next, t;
 
 	clock_zone(zone);
-	first = day_of(tap_times(1, 0) ? "1985-01-01" : "2009-01-01");
-	last = day_of(tap_times(1, 0) ? "2036-01-01" : "2013-01-01");
+	first = day_of(tap_slow() ? "2009-01-01" : "1985-01-01");
+	last = day_of(tap_slow() ? "2013-01-01" : "2036-01-01");
 	for (day = first; day < last; day++) {
 		start = clock_day_start(day);
 		next = clock_day_start(day + 1);
