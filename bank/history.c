@@ -9,9 +9,6 @@
 #include "lib/clock.h"
 #include "lib/words.h"
 
-/* No account has as many postings. */
-static const int64_t SEQ_MAX = INT64_C(4294967295);
-
 /* The time of one posting: booked_at never sinks along a chain, so that a
  * date is found by halving, without an index of its own. */
 static enum err
@@ -126,7 +123,8 @@ history_range(struct db *db, struct history *h, int64_t *low, int64_t *high)
 	enum err e;
 
 	*low = 0;
-	*high = h->before > 0 && h->before < SEQ_MAX ? h->before : SEQ_MAX;
+	*high = h->before > 0 && h->before < POSTING_SEQ_MAX ? h->before
+							     : POSTING_SEQ_MAX;
 	if (h->from != 0 &&
 	    (e = history_seq_at(db, h->account, clock_day_start(h->from),
 				low)) != OK)

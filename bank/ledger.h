@@ -8,7 +8,9 @@
 #include "lib/money.h"
 #include "lib/pool.h"
 
-/* SQL: the key of a posting, and of all postings of an account. */
+/* SQL: the key of a posting, and of all postings of an account, which has no
+ * more than POSTING_SEQ_MAX. */
+static const int64_t POSTING_SEQ_MAX = INT64_C(4294967295);
 #define POSTING_ID(account, seq) "(" account " * 4294967296 + " seq ")"
 #define POSTINGS_OF(account)                                                 \
 	" BETWEEN " POSTING_ID(account, "1") " AND "                         \
