@@ -16,8 +16,10 @@ struct stmt;  /* a statement in use */
 
 /* Opens the file at ${path}, which must exist unless ${create}, with up to
  * ${readers} read connections and one write connection. The lock file
- * ${path}.lock is made beside it. ERR_INTERNAL (logged) if it cannot be.
- * store_close(NULL) does nothing; every db must be freed before it. */
+ * ${path}.lock is made beside it. A process has a file open once: closing it
+ * drops all locks that the process has on it. ERR_INTERNAL (logged) if it
+ * cannot be. store_close(NULL) does nothing; every db must be freed before
+ * it. */
 enum err store_open(const char *path, int readers, bool create,
 		    struct store **out);
 void store_close(struct store *);

@@ -156,7 +156,7 @@ store_open(const char *path, int readers, bool create, struct store **out)
 	pthread_mutex_init(&st->turns_lock, NULL);
 	pthread_cond_init(&st->reader_free, NULL);
 	st->lock_fd = lock_open(path);
-	st->file_fd = open(path, O_RDWR | O_CLOEXEC);
+	st->file_fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (st->lock_fd >= 0)
 		st->writer = conn_open(path, create, true);
 	if (st->writer == NULL) {
