@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "lib/log.h"
+#include "lib/json.h"
 #include "lib/utf8.h"
 
 struct scan {
@@ -58,16 +58,14 @@ read_hex(struct scan *s)
 static int32_t
 read_unicode(struct scan *s)
 {
-	int32_t c = read_hex(s), low;
+	const char *from = s->at - 2;
+	int32_t c = read_hex(s);
 
 	if (c < 0xd800 || c >= 0xe000)
 		return c == 0 ? -1 : c;
-	if (c >= 0xdc00 || !take(s, '\\') || !take(s, 'u'))
-		return -1;
-	low = read_hex(s);
-	if (low < 0xdc00 || low >= 0xe000)
-		return -1;
-	return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+	if ((c = json_pair(from, s->end)) >= 0)
+		s->at = from + 12;
+	return c;
 }
 
 /* Behind a backslash. */
@@ -248,28 +246,6 @@ read_value(struct scan *s, int depth, struct pair *p)
 	return OK;
 }
 
-/* ${text} is one object that the scan let pass. */
-static json_object *
-build(struct pool *pool, const char *text, size_t len)
-{
-	/* json-c counts the innermost value as a level of its own. */
-	json_tokener *t = json_tokener_new_ex(HTTP_JSON_DEPTH + 1);
-	json_object *object;
-
-	if (t == NULL)
-		log_bug("out of memory");
-	json_tokener_set_flags(t, JSON_TOKENER_STRICT |
-				      JSON_TOKENER_VALIDATE_UTF8);
-	object = json_tokener_parse_ex(t, text, (int)len);
-	if (object != NULL)
-		pool_json(pool, object);
-	if (json_tokener_get_error(t) != json_tokener_success ||
-	    json_tokener_get_parse_end(t) != len)
-		object = NULL;
-	json_tokener_free(t);
-	return object;
-}
-
 enum err
 http_json(struct pool *pool, const char *text, size_t len, struct pairs *out,
 	  json_object **object)
@@ -292,7 +268,7 @@ http_json(struct pool *pool, const char *text, size_t len, struct pairs *out,
 		return ERR_BAD;
 	if ((e = read_object(&s, 1, &members)) != OK)
 		return e;
-	*object = build(pool, from, (size_t)(s.at - from));
+	*object = json_read(pool, from, (size_t)(s.at - from), HTTP_JSON_DEPTH);
 	skip_space(&s);
 	if (*object == NULL || s.at != s.end)
 		return ERR_BAD;

@@ -6,6 +6,7 @@
 #include "bank/didit.h"
 #include "daemons/courier/didit_impl.h"
 #include "lib/clock.h"
+#include "lib/json.h"
 #include "lib/log.h"
 #include "lib/settings.h"
 
@@ -47,23 +48,11 @@ tell(struct pool *pool, const char *level, const struct didit *d,
 
 /* NULL if it is no object. */
 static json_object *
-json_read(struct pool *pool, const struct buf *b)
+read_object(struct pool *pool, const struct buf *b)
 {
-	json_tokener *t = json_tokener_new_ex(DEPTH);
-	json_object *o;
+	json_object *o = json_read(pool, b->data, b->len, DEPTH);
 
-	if (t == NULL)
-		log_bug("out of memory");
-	json_tokener_set_flags(t, JSON_TOKENER_STRICT |
-				      JSON_TOKENER_VALIDATE_UTF8);
-	o = json_tokener_parse_ex(t, b->data, (int)b->len);
-	if (o != NULL)
-		pool_json(pool, o);
-	if (json_tokener_get_error(t) != json_tokener_success ||
-	    !json_object_is_type(o, json_type_object))
-		o = NULL;
-	json_tokener_free(t);
-	return o;
+	return json_object_is_type(o, json_type_object) ? o : NULL;
 }
 
 static const char *
@@ -159,7 +148,7 @@ static enum err
 make_done(struct db *db, struct pool *pool, const struct didit_task *t,
 	  const struct fetch *f)
 {
-	json_object *o = json_read(pool, &f->body);
+	json_object *o = read_object(pool, &f->body);
 	const char *id = text(o, "session_id"), *url = text(o, "url");
 	const char *name = text(o, "vendor_data");
 	enum err e;
@@ -245,7 +234,7 @@ ask(struct db *db, struct pool *pool, const struct didit_task *t)
 		return ask_later(db, pool, t, f.status < 429 ? "error" : "warn",
 				 pool_printf(pool, "Didit refused it (%ld)",
 					     f.status));
-	if (!didit_read(pool, json_read(pool, &f.body), &w))
+	if (!didit_read(pool, read_object(pool, &f.body), &w))
 		return ask_later(db, pool, t, "error",
 				 "Didit's answer is none");
 	return ask_heard(db, pool, t, &w);

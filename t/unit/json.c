@@ -47,6 +47,37 @@ test_members(void)
 	is_int(json("{\"\":0}", &out, &object), OK, "a name may be empty");
 }
 
+/* Characters beyond U+FFFF, escaped, in a name and in a text. */
+static void
+test_beyond(void)
+{
+	static const struct {
+		const char *escaped, *plain;
+	} row[] = {{"\\ud83c\\udfe6", "\U0001f3e6"},
+		   {"\\uD836\\uDFE6", "\U0001dbe6"},
+		   {"\\ud876\\udfe6", "\U0002dbe6"},
+		   {"\\ud800\\udc00", "\U00010000"},
+		   {"\\udbff\\udfff", "\U0010ffff"},
+		   {"x\\\\ud836\\\\udfe6", "x\\ud836\\udfe6"},
+		   {"\\u15e4\\ud836\\udfe6\\n", "\u15e4\U0001dbe6\n"}};
+	struct pairs out;
+	json_object *object, *member;
+	size_t i;
+
+	for (i = 0; i < sizeof row / sizeof *row; i++) {
+		const char *text = pool_printf(pool, "{\"%s\":\"%s\"}",
+					       row[i].escaped, row[i].escaped);
+
+		is_int(json(text, &out, &object), OK, "%s is read",
+		       row[i].escaped);
+		is_text(pairs_get(&out, row[i].plain), row[i].plain,
+			"as the character it is");
+		ok(json_object_object_get_ex(object, row[i].plain, &member) &&
+		       strcmp(json_object_get_string(member), row[i].plain) == 0,
+		   "in the whole too");
+	}
+}
+
 static void
 test_refused(void)
 {
@@ -195,6 +226,7 @@ main(void)
 {
 	pool = pool_new();
 	test_members();
+	test_beyond();
 	test_refused();
 	test_limits();
 	pool_free(pool);

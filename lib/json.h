@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* json.h: JSON of others as json-c's objects. */
+#ifndef CLICKNET_JSON_H
+#define CLICKNET_JSON_H
+
+#include <json-c/json.h>
+#include <stdint.h>
+#include "lib/pool.h"
+
+/* The object or array that ${text} is, strict: UTF-8, ${depth} levels, nothing
+ * behind it. Pool memory; NULL if it is none. */
+json_object *json_read(struct pool *, const char *text, size_t len, int depth);
+
+/* The character beyond U+FFFF that the twelve bytes at ${at} escape as a pair
+ * of surrogates; −1 if they are no such pair. */
+int32_t json_pair(const char *at, const char *end);
+
+#endif
