@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # fuzz.t: no reader of strangers' bytes fails within FUZZ_SECONDS (20) each.
-# What breaks one is kept in build/fuzz, to become a seed in t/corpus.
+# What breaks one is kept in build/fuzz, to become a seed in t/corpus. The same
+# tree tries the same inputs, so that its verdict stays; more seconds go further,
+# and FUZZ_SEED=0 goes where nobody went.
 # shellcheck disable=SC2016
 set -u
 cd "${CLICKNET_SRC:-$(dirname "$0")/..}" || exit 1
@@ -20,7 +22,8 @@ fuzz() {
 	local seeds=()
 	mkdir -p "$new/$1"
 	[ ! -d "t/corpus/$1" ] || seeds=("t/corpus/$1")
-	"$dir/fuzz/$1" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+	"$dir/fuzz/$1" -seed="${FUZZ_SEED:-1}" \
+		-max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
 		-max_len=65536 -verbosity=0 -print_final_stats=1 \
 		-artifact_prefix="$found/$1-" "$new/$1" "${seeds[@]}" \
 		>"$new/$1.out" 2>&1
