@@ -6,6 +6,7 @@
 #include "bank/customer.h"
 #include "bank/ledger.h"
 #include "bank/number.h"
+#include "bank/password.h"
 #include "bank/product.h"
 #include "bank/session.h"
 #include "bank/user.h"
@@ -165,15 +166,13 @@ bench_fill(struct db *db, struct pool *pool, int64_t accounts, FILE *tokens,
 	   void (*progress)(int64_t, int64_t))
 {
 	const struct settings *s = settings();
-	struct secret_cost cost = {(unsigned)s->PASSWORD_HASH_PASSES,
-				   (unsigned)s->PASSWORD_HASH_KIB, 1};
 	struct filling f = {
 		.pool = pool_new(), .lines = {.pool = pool},
 		.currency = s->BANK_CURRENCY, .tokens = tokens != NULL,
 		.all = accounts};
 	enum err e;
 
-	f.password = secret_password(pool, BENCH_PASSWORD, cost);
+	f.password = secret_password(pool, BENCH_PASSWORD, password_cost());
 	if ((e = money_parse("1000000", f.currency, &f.funds)) == OK &&
 	    (e = db_write(db, start_work, &f)) == OK)
 		e = steps_run(db, &f, tokens, progress);

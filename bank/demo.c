@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bank/demo_impl.h"
+#include "bank/password.h"
 #include "bank/schema.h"
 #include "lib/clock.h"
 #include "lib/log.h"
@@ -129,10 +130,7 @@ making_work(struct db *db, void *arg)
 static void
 passwords_hash(struct pool *pool, struct making *m)
 {
-	const struct settings *s = settings();
-	const struct secret_cost cost = {
-		.passes = (unsigned)s->PASSWORD_HASH_PASSES,
-		.kib = (unsigned)s->PASSWORD_HASH_KIB, .lanes = 1};
+	const struct secret_cost cost = password_cost();
 	const struct demo_table *t = &m->files.users;
 	int i;
 

@@ -23,7 +23,8 @@ password_cost(void)
 	const struct settings *s = settings();
 
 	return (struct secret_cost){(unsigned)s->PASSWORD_HASH_PASSES,
-				    (unsigned)s->PASSWORD_HASH_KIB, 1};
+				    (unsigned)s->PASSWORD_HASH_KIB, 1,
+				    (int)s->PASSWORD_HASH_NICE};
 }
 
 char *

@@ -84,14 +84,15 @@ enum err secret_open_bytes(struct pool *, const char *where, int64_t row,
 /* Argon2id. The encoded form names its parameters and salt. check returns OK
  * or ERR_CREDENTIALS; *stale (may be NULL) when other parameters are wanted
  * now. A NULL ${encoded} takes the same time and fails. At most ${n} of
- * secret_hashes (2 if it was never called) run at once in a process, at a
- * lower priority than other work, each in its kib of memory; ${queue} more
- * wait (all, if it was never called). Beyond them check says ERR_RATE at once,
- * and nothing about the password; secret_password waits in any case. After one
- * that others kept from the processor the next waits twice as long as it took,
- * at most a second. */
+ * secret_hashes (2 if it was never called) run at once in a process, each in
+ * its kib of memory; ${queue} more wait (all, if it was never called). Beyond
+ * them check says ERR_RATE at once, and nothing about the password;
+ * secret_password waits in any case. One with a ${nice}, of nice(2), steps back
+ * for other work, and when that kept it from the processor the next waits twice
+ * as long as it took, at most a second. */
 struct secret_cost {
 	unsigned passes, kib, lanes;
+	int nice;
 };
 char *secret_password(struct pool *, const char *password, struct secret_cost);
 enum err secret_password_check(const char *encoded, const char *password,

@@ -22,8 +22,7 @@ enum {
 	/* Beyond these an encoded form is damaged, not strong. */
 	PASSES_MAX = 100,
 	KIB_MAX = 1024 * 1024,
-	LANES_MAX = 64,
-	MANNERS = 19 /* of nice(2) */
+	LANES_MAX = 64
 };
 
 /* What an encoded form says. */
@@ -138,6 +137,7 @@ struct job {
 	const struct form *form;
 	const char *password;
 	uint8_t *out;
+	int nice;
 	int64_t rest; /* nanoseconds the next one waits */
 };
 
@@ -147,20 +147,21 @@ job_run(void *arg)
 	struct job *j = arg;
 	int64_t began = clock_mono();
 
-	setpriority(PRIO_PROCESS, 0, MANNERS);
+	setpriority(PRIO_PROCESS, 0, j->nice);
 	argon2id(j->form, j->password, j->out);
-	j->rest = rest_after(clock_mono() - began, clock_thread());
+	if (j->nice > 0)
+		j->rest = rest_after(clock_mono() - began, clock_thread());
 	return NULL;
 }
 
-/* In a thread of its own that steps back for all who have less to do. A thread
+/* In a thread of its own, which can step back for all who have less to do. A thread
  * may lower its priority but not raise it again, so it ends with its work;
  * beside that, starting it costs nothing. */
 static bool
 stretch(const struct form *f, const char *password, uint8_t out[HASH],
-	bool patient)
+	int nice, bool patient)
 {
-	struct job j = {f, password, out, 0};
+	struct job j = {f, password, out, nice, 0};
 	pthread_t thread;
 
 	secret_start();
@@ -229,7 +230,7 @@ secret_password(struct pool *p, const char *password, struct secret_cost cost)
 	char encoded[ENCODED];
 
 	secret_random(f.salt, SALT);
-	stretch(&f, password, f.hash, true);
+	stretch(&f, password, f.hash, cost.nice, true);
 	encode(encoded, &f);
 	return pool_strdup(p, encoded);
 }
@@ -250,7 +251,7 @@ secret_password_check(const char *encoded, const char *password,
 	/* Who is not known is asked as long as who is. */
 	if (!known)
 		f = (struct form){.cost = cost, .salt_len = SALT};
-	if (!stretch(&f, password, hash, false))
+	if (!stretch(&f, password, hash, cost.nice, false))
 		return ERR_RATE;
 	right = secret_equal(hash, f.hash, HASH) && known;
 	explicit_bzero(hash, sizeof hash);

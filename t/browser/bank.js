@@ -63,6 +63,7 @@ const open = async (web = "nginx") => {
 		run(path.join(build, "clicknet"),
 			["--conf", path.join(home, "clicknet.conf"), ...args]);
 	tool("set", "CAPTCHA", "off"); /* tests that want it turn it on */
+	tool("set", "PASSWORD_HASH_NICE", "0"); /* others work beside */
 	const people = Object.fromEntries(
 		fs.readFileSync(path.join(home, "demo-signins.txt"), "utf8")
 			.trim().split("\n").map((line) => line.split("\t"))

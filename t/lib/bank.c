@@ -56,7 +56,7 @@ settings_make(struct bank *b)
 	fprintf(f,
 		"BANK_NAME = Test Bank\nPRODUCTION = no\n"
 		"MESSAGE_DELIVERY = inbox\nCAPTCHA = off\nPASSWORD_HASH_PASSES = %d\n"
-		"PASSWORD_HASH_KIB = %d\nLOG_DIR = \"\"\n"
+		"PASSWORD_HASH_KIB = %d\nPASSWORD_HASH_NICE = 0\nLOG_DIR = \"\"\n"
 		"SHARE_DIR = %s/share\n",
 		BANK_PASSES, BANK_KIB,
 		*source_dir() == '/' ? source_dir()
@@ -95,7 +95,7 @@ person(struct db *db, const char *code, const char *name, const char *mobile,
 	u.customer = c.id;
 	u.password = secret_password(
 		pool, "correct horse",
-		(struct secret_cost){BANK_PASSES, BANK_KIB, 1});
+		(struct secret_cost){BANK_PASSES, BANK_KIB, 1, 0});
 	must(user_add(db, &u, &actor_operator), "user");
 	*user = u.id;
 	pool_free(pool);

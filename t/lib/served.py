@@ -104,6 +104,7 @@ class Bank:
             rows = [line.rstrip("\n").split("\t") for line in f]
         self.people = {row[0]: (row[1], row[2]) for row in rows}
         self.tool("set", "CAPTCHA", "off")  # captcha.t is asked
+        self.tool("set", "PASSWORD_HASH_NICE", "0")  # others work beside
         time.sleep(1.2)  # until every program has taken it up
         return self
 

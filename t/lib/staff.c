@@ -47,7 +47,7 @@ user(struct db *db, const char *user_id, const char *role, int64_t who)
 
 	u.password = secret_password(
 		pool, "correct horse",
-		(struct secret_cost){BANK_PASSES, BANK_KIB, 1});
+		(struct secret_cost){BANK_PASSES, BANK_KIB, 1, 0});
 	must(user_add(db, &u, &actor_operator), user_id);
 	pool_free(pool);
 	return (struct staff){u.id, who};

@@ -310,7 +310,7 @@ test_token(struct bank *b)
 static void *
 hash_long(void *done)
 {
-	const struct secret_cost dear = {4, 65536, 1};
+	const struct secret_cost dear = {4, 65536, 1, 0};
 
 	struct pool *pool = pool_new();
 

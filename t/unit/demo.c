@@ -240,7 +240,7 @@ test_people(struct bank *b)
 	   "a line says user id, password and name");
 	is_int(user_find(b->db, pool, "amina", &u), OK, "Amina is there");
 	is_int(secret_password_check(u.password, "Lantern-Copper-Ferry-27",
-				     (struct secret_cost){1, 1024, 1}, NULL),
+				     (struct secret_cost){1, 1024, 1, 0}, NULL),
 	       OK, "her password is the one that was printed");
 	is_int(count(b, "SELECT count(*) AS n FROM customer WHERE "
 			"language = 'de'"), 1, "one of them speaks German");

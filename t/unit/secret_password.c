@@ -4,7 +4,7 @@
 
 #include "t/tap.h"
 
-static const struct secret_cost cheap = {1, 64, 1};
+static const struct secret_cost cheap = {1, 64, 1, 0};
 
 /* The vectors of the Argon2 reference implementation. */
 static void
@@ -60,7 +60,7 @@ test_password(struct pool *p)
 		"$argon2id$v=19$m=256,t=2,p=1$c29t$"
 		"nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
 	};
-	const struct secret_cost dear = {2, 19456, 1};
+	const struct secret_cost dear = {2, 19456, 1, 0};
 	char *a = secret_password(p, "correct horse", cheap);
 	char *b = secret_password(p, "correct horse", cheap);
 	bool stale = true, refused = true;
@@ -127,7 +127,7 @@ struct wait {
 static void *
 wait_turn(void *arg)
 {
-	static const struct secret_cost dear = {1, 65536, 1};
+	static const struct secret_cost dear = {1, 65536, 1, 19};
 	struct wait *w = arg;
 	int64_t began = clock_mono();
 

@@ -179,7 +179,7 @@ test_unreachable(struct bank *b)
 	int i;
 
 	u.password = secret_password(b->pool, "correct horse",
-				     (struct secret_cost){1, 1024, 1});
+				     (struct secret_cost){1, 1024, 1, 0});
 	is_int(db_write(b->db, user_work, &u), OK, "staff without a customer");
 	before = fault_digest(b);
 	ok(sign(b, "teller", "correct horse") != OK,
