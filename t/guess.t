@@ -82,7 +82,7 @@ forget() {
 under_ok "a bank of strangers is made" stack_make "$tmp/home" 20
 read -r user other _ < <(cut -d ' ' -f 1 "$stack_home/tokens" | sort -u |
 	head -n 2 | tr '\n' ' ')
-for setting in 'PRODUCTION no' 'CAPTCHA off'; do
+for setting in 'PRODUCTION no' 'CAPTCHA off' 'PASSWORD_HASH_NICE 0'; do
 	# shellcheck disable=SC2086
 	stack_clicknet set $setting
 done
