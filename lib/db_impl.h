@@ -9,14 +9,16 @@
 #include <stdatomic.h>
 #include "lib/db.h"
 
-enum { DB_COLUMNS = 48, DB_CACHE = 256, DB_ERROR = 300, DB_BOUND = 2048 };
+enum { DB_CACHE = 256, DB_ERROR = 300, DB_BOUND = 2048 };
 
 /* The names of a statement's columns or parameters, copies: the engine's own
  * go when it prepares anew. */
 struct names {
 	int count, at; /* at: where the next one is looked for first */
-	char *name[DB_COLUMNS];
-	const char *asked[DB_COLUMNS]; /* the caller's literal for it */
+	struct name {
+		char *spelled;
+		const char *asked; /* the caller's literal for it */
+	} *list;
 };
 
 /* A prepared statement, kept with its connection. */
@@ -70,7 +72,7 @@ struct store {
 	pthread_mutex_t readers_lock;
 	pthread_cond_t reader_free;
 	struct conn *idle;
-	int opened, readers;
+	int opened, readers, wanting;
 
 	pthread_mutex_t turns_lock;
 	struct turn *first, **last;

@@ -50,21 +50,12 @@ db_result(struct db *db, struct conn *c, int rc, const char *sql)
 	return ERR_INTERNAL;
 }
 
-static char *
-name_copy(const char *name)
-{
-	char *copy = strdup(name);
-
-	if (copy == NULL)
-		log_bug("out of memory");
-	return copy;
-}
-
 static void
 names_free(struct names *names)
 {
 	while (names->count > 0)
-		free(names->name[--names->count]);
+		free(names->list[--names->count].spelled);
+	free(names->list);
 }
 
 void
@@ -75,23 +66,33 @@ stmt_end(struct stmt *q)
 	names_free(&q->param);
 }
 
+static const char *
+param_name(sqlite3_stmt *s, int i)
+{
+	return sqlite3_bind_parameter_name(s, i + 1) + 1;
+}
+
+static void
+names_learn(struct names *names, sqlite3_stmt *s, int count,
+	    const char *(*name)(sqlite3_stmt *, int))
+{
+	struct name *n = calloc((size_t)count + 1, sizeof *n);
+
+	if ((names->list = n) == NULL)
+		log_bug("out of memory");
+	for (; names->count < count; names->count++, n++)
+		if ((n->spelled = strdup(name(s, names->count))) == NULL)
+			log_bug("out of memory");
+}
+
 static void
 stmt_learn(struct stmt *q, const char *sql, sqlite3_stmt *s)
 {
-	struct names *c = &q->column, *p = &q->param;
-	int columns = sqlite3_column_count(s);
-	int params = sqlite3_bind_parameter_count(s);
-
-	if (columns > DB_COLUMNS || params > DB_COLUMNS)
-		log_bug("a statement with too many columns");
 	q->sql = sql;
 	q->s = s;
-	for (; c->count < columns; c->count++)
-		c->name[c->count] =
-			name_copy(sqlite3_column_name(s, c->count));
-	for (; p->count < params; p->count++)
-		p->name[p->count] = name_copy(
-			sqlite3_bind_parameter_name(s, p->count + 1) + 1);
+	names_learn(&q->column, s, sqlite3_column_count(s),
+		    sqlite3_column_name);
+	names_learn(&q->param, s, sqlite3_bind_parameter_count(s), param_name);
 }
 
 /* The statement for a literal: found by its address, else prepared. */
@@ -142,8 +143,11 @@ db_attach(struct db *db)
 	struct conn *c;
 
 	pthread_mutex_lock(&st->readers_lock);
-	while (st->idle == NULL && st->opened >= st->readers)
+	while (st->idle == NULL && st->opened >= st->readers) {
+		st->wanting++;
 		pthread_cond_wait(&st->reader_free, &st->readers_lock);
+		st->wanting--;
+	}
 	if ((c = st->idle) != NULL)
 		st->idle = c->next;
 	else
@@ -159,6 +163,7 @@ void
 db_rest(struct db *db)
 {
 	struct store *st = db->store;
+	bool wanted;
 
 	if (db->writing || db->conn == NULL)
 		return;
@@ -169,8 +174,10 @@ db_rest(struct db *db)
 	db->conn->next = st->idle;
 	st->idle = db->conn;
 	db->conn = NULL;
-	pthread_cond_signal(&st->reader_free);
+	wanted = st->wanting > 0;
 	pthread_mutex_unlock(&st->readers_lock);
+	if (wanted)
+		pthread_cond_signal(&st->reader_free);
 }
 
 /* A statement that could not be prepared: only its error is of use. */

@@ -17,8 +17,8 @@ name_at(const struct names *names, const char *name, bool spelled)
 	for (n = 0; n < names->count; n++, i++) {
 		if (i >= names->count)
 			i = 0;
-		if (spelled ? strcmp(names->name[i], name) == 0
-			    : names->asked[i] == name)
+		if (spelled ? strcmp(names->list[i].spelled, name) == 0
+			    : names->list[i].asked == name)
 			return i;
 	}
 	return -1;
@@ -34,10 +34,10 @@ name_find(struct names *names, const char *name)
 	if (i < 0 && (i = name_at(names, name, true)) < 0)
 		log_bug(name);
 #ifdef __SANITIZE_ADDRESS__
-	if (strcmp(names->name[i], name) != 0)
+	if (strcmp(names->list[i].spelled, name) != 0)
 		log_bug("a name that is no literal");
 #endif
-	names->asked[i] = name;
+	names->list[i].asked = name;
 	names->at = i + 1;
 	return i;
 }

@@ -135,18 +135,6 @@ too_many(struct bank *b)
 }
 
 static void
-too_wide(struct bank *b)
-{
-	struct buf sql = {.pool = b->pool};
-	int i;
-
-	buf_puts(&sql, "SELECT 0");
-	for (i = 0; i < 100; i++)
-		buf_puts(&sql, ", 1");
-	db_done(db_prepare(b->db, sql.data));
-}
-
-static void
 fsync_fails(struct bank *b)
 {
 	disk_lies = true;
@@ -194,7 +182,6 @@ static const struct {
 	{no_row, "a column without a row"},
 	{in_itself, "a statement used inside its own rows"},
 	{too_many, "more statements than a connection keeps"},
-	{too_wide, "more columns than a statement may have"},
 	{fsync_fails, "a disk that could not keep what it was given"},
 };
 
