@@ -24,7 +24,7 @@
 #define CLICKNET_DATADIR "share"
 #endif
 
-enum { ARENAS = 2, MMAP_FROM = 256 * 1024, TRIM_FROM = 1024 * 1024 };
+enum { ARENAS = 3, MMAP_FROM = 256 * 1024, TRIM_FROM = 1024 * 1024 };
 
 static int
 refuse(const struct app *app, int status, const char *what, const char *why)

@@ -7,7 +7,7 @@
 #include <time.h>
 
 /* How long the log grows, in pages, and how few are not worth a thread. */
-enum { LOG_PAGES = 64000, FEW_PAGES = 4000 };
+enum { LOG_PAGES = 32000, FEW_PAGES = 4000 };
 
 /* Sends what is copied on to the disk while the next is copied. A hint, no
  * more: the engine syncs the file at the end, and then waits for less. */

@@ -12,7 +12,7 @@
 #include "lib/db_log.h"
 #include "lib/log.h"
 
-enum { WRITER_KIB = 11264, READER_KIB = 320, BACKUP_PAGES = 2000 };
+enum { WRITER_KIB = 6144, READER_KIB = 192, BACKUP_PAGES = 2000 };
 
 static pthread_once_t engine_once = PTHREAD_ONCE_INIT;
 static const char *engine_layer;
