@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* documents.js: an applicant sends photos from a phone, with scripts and
- * without; lines break, and what was sent stays sent. */
+ * without; lines break, what was sent stays sent, and a barcode is read. */
 "use strict";
 const assert = require("node:assert/strict");
 const { spawnSync } = require("node:child_process");
@@ -15,9 +15,9 @@ const photo = (name, ...words) => ({
 		words, { maxBuffer: 1 << 24 }).stdout,
 });
 
-const ask = async (bank, url, body, token) => {
+const ask = async (bank, url, body, token, method = "POST") => {
 	const answer = await fetch(bank.at + url, {
-		method: body ? "POST" : "GET",
+		method: body ? method : "GET",
 		headers: {
 			Accept: "application/json", "Content-Type": "application/json",
 			...(token && { Authorization: `Bearer ${token}` }),
@@ -198,13 +198,84 @@ const withoutScripts = async (chrome, bank, token, other) => {
 	await context.close();
 };
 
+/* A browser that reads barcodes as those of phones do: by zbarimg. */
+const reads = async (context) => {
+	await context.exposeFunction("zbarimg", (picture) => {
+		const { stdout } = spawnSync("zbarimg", ["-q", "--raw", "-"],
+			{ input: Buffer.from(picture.split(",")[1], "base64"),
+				encoding: "utf8" });
+
+		return stdout ? [{ rawValue: stdout }] : [];
+	});
+	await context.addInitScript(() => {
+		window.BarcodeDetector = class {
+			detect(photo) {
+				const canvas = document.createElement("canvas");
+
+				canvas.width = photo.naturalWidth;
+				canvas.height = photo.naturalHeight;
+				canvas.getContext("2d").drawImage(photo, 0, 0);
+				return window.zbarimg(canvas.toDataURL());
+			}
+		};
+	});
+};
+
+/* The specimen of ICAO Doc 9303 part 4. */
+const lines = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n" +
+	"L898902C36UTO7408122F1204159ZE184226B<<<<<10";
+
+const anna = {
+	given_names: "Anna Maria", family_name: "Eriksson",
+	birth_date: "1974-08-12", nationality: "SE", address: "Lindenweg 3",
+	postcode: "10115", city: "Berlin", country: "DE", tax_country: "DE",
+	tax_id: "12 345 678 901", occupation: "employed",
+	source_of_funds: "salary", pep: false, declarations: true,
+};
+
+const withBarcode = async (chrome, bank, token) => {
+	const pass = { name: "pass.png", mimeType: "image/png",
+		buffer: spawnSync("qrencode", ["-s", "10", "-m", "12", "-o", "-",
+			lines]).stdout };
+	const able = await phone(chrome, bank, token);
+	const page = await able.newPage();
+	const plain = await (await phone(chrome, bank, token)).newPage();
+	const look = async (on) => {
+		await on.goto(`${bank.at}/apply/identity`);
+		await on.locator("img.shot").evaluate((it) => it.decode());
+	};
+
+	await ask(bank, "/kyc-session/details", anna, token, "PUT");
+	await page.goto(`${bank.at}${at}?paper=passport`);
+	await choose(page, "passport-front", pass);
+	await shown(page, "passport-front");
+	await choose(page, "selfie", photo("me.jpg", "jpeg", "600x800"));
+	await shown(page, "selfie");
+	await so("a barcode in the photo gives the lines, to be compared", async () => {
+		await reads(able);
+		await look(page);
+		await page.waitForFunction((want) =>
+			document.querySelector("#mrz").value === want, lines);
+		await has(page, "[data-lines-read]:visible", /Please compare it/);
+	});
+	await so("where the browser reads none, they are typed", async () => {
+		await look(plain);
+		assert.equal(await plain.inputValue("#mrz"), "");
+		assert.ok(await plain.locator("[data-lines-read]").isHidden());
+	});
+	await able.close();
+	await plain.context().close();
+};
+
 main(async (chrome, bank) => {
 	/* Programs take a changed setting up within a second. */
 	await new Promise((resolve) => setTimeout(resolve, 1200));
 
 	const nora = await begin(bank, "Nora Neu");
 	const pia = await begin(bank, "Pia Anders");
+	const eriksson = await begin(bank, "Anna M. Eriksson");
 
 	await withScripts(chrome, bank, nora);
 	await withoutScripts(chrome, bank, pia, nora);
+	await withBarcode(chrome, bank, eriksson);
 }, ["nginx"]);
