@@ -39,8 +39,9 @@ json_object *view_account(struct req *, const struct account *);
 json_object *view_limits(const struct account *);
 json_object *view_accounts(struct req *, const struct account *list);
 json_object *view_totals(const struct account *list);
-json_object *view_movement(struct req *, const struct account *,
-			   const struct movement *);
+/* An array that is written already: nothing can be got out of it. */
+json_object *view_movements(struct req *, const struct account *,
+			    const struct movement *list);
 json_object *view_session(struct req *, const struct session *);
 
 /* Groups movements (newest first) by the bank's day: [{date,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* view_money.c: movements, transfers and codes as JSON. */
+/* view_money.c: transfers and codes as JSON. */
 #include <string.h>
 
 #include "bank/factor.h"
@@ -7,69 +7,6 @@
 #include "fcgi-apps/view.h"
 #include "lib/clock.h"
 #include "lib/settings.h"
-
-/* The name a person recognises: who, else what for, else the kind. */
-static const char *
-movement_title(const struct movement *m)
-{
-	return *m->name != '\0'	     ? m->name
-	       : *m->purpose != '\0' ? m->purpose
-				     : m->kind;
-}
-
-json_object *
-view_movement(struct req *rq, const struct account *a,
-	      const struct movement *m)
-{
-	json_object *o = json_object_new_object();
-	json_object *other = json_object_new_object();
-
-	view_id(o, "transaction_id", m->transfer);
-	view_text(o, "account_id", a->number);
-	view_time(o, "booked_at", m->booked_at);
-	view_day(o, "value_date", m->value_date);
-	view_money(o, "amount", m->amount);
-	view_text(o, "currency", m->amount.currency);
-	view_money(o, "balance_after", m->balance_after);
-	view_text(o, "kind", m->kind);
-	view_text(other, "name", m->name);
-	view_text(other, "account", m->account);
-	json_object_object_add(o, "counterparty", other);
-	view_text(o, "purpose", m->purpose);
-	view_text(o, "reference", m->reference);
-	if (!rq->wants_json) {
-		view_text(o, "account_title", a->title);
-		view_text(o, "title", movement_title(m));
-		view_text(o, "initials",
-			  view_initials(rq->pool, movement_title(m)));
-		view_bool(o, "incoming", money_sign(m->amount) > 0);
-	}
-	return o;
-}
-
-json_object *
-view_days(struct req *rq, const struct seen *seen, int count)
-{
-	json_object *days = json_object_new_array(), *day = NULL, *list = NULL;
-	int32_t on = INT32_MIN, d;
-	int i;
-
-	for (i = 0; i < count; i++) {
-		d = clock_day(seen[i].movement->booked_at);
-		if (day == NULL || d != on) {
-			on = d;
-			day = json_object_new_object();
-			list = json_object_new_array();
-			view_day(day, "date", d);
-			json_object_object_add(day, "transactions", list);
-			json_object_array_add(days, day);
-		}
-		json_object_array_add(list,
-				      view_movement(rq, seen[i].account,
-						    seen[i].movement));
-	}
-	return days;
-}
 
 /* What only a receipt's page needs. */
 static void

@@ -6,28 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/json.h"
+
 enum { EXACT = 17, LONGEST = 21, SMALLEST = -4, EXPONENT_MAX = 100 };
-
-static void
-text_put(struct buf *out, const char *text, size_t len)
-{
-	static const char from[] = "\"\\\b\f\n\r\t", to[] = "\"\\bfnrt";
-	const char *end = text + len, *special;
-
-	buf_putc(out, '"');
-	for (; text < end; text++) {
-		special = *text != '\0' ? strchr(from, *text) : NULL;
-		if (special != NULL) {
-			buf_putc(out, '\\');
-			buf_putc(out, to[special - from]);
-		} else if ((unsigned char)*text < 0x20) {
-			buf_printf(out, "\\u%04x", (unsigned)*text);
-		} else {
-			buf_putc(out, *text);
-		}
-	}
-	buf_putc(out, '"');
-}
 
 /* 0.${digits} times ten to the ${point}. */
 struct decimal {
@@ -134,7 +115,7 @@ object_put(struct buf *out, json_object *object)
 	for (i = 0; i < n; i++) {
 		if (i > 0)
 			buf_putc(out, ',');
-		text_put(out, names[i], strlen(names[i]));
+		json_text(out, names[i], strlen(names[i]));
 		buf_putc(out, ':');
 		canonical_put(out, json_object_object_get(object, names[i]));
 	}
@@ -166,7 +147,7 @@ canonical_put(struct buf *out, json_object *value)
 		array_put(out, value);
 		return;
 	case json_type_string:
-		text_put(out, json_object_get_string(value),
+		json_text(out, json_object_get_string(value),
 			 (size_t)json_object_get_string_len(value));
 		return;
 	case json_type_double:

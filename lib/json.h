@@ -15,4 +15,8 @@ json_object *json_read(struct pool *, const char *text, size_t len, int depth);
  * of surrogates; −1 if they are no such pair. */
 int32_t json_pair(const char *at, const char *end);
 
+/* Appends ${text}, well-formed UTF-8, as a JSON string: nothing is escaped but
+ * what must be. */
+void json_text(struct buf *out, const char *text, size_t len);
+
 #endif

@@ -96,17 +96,6 @@ history_ask(struct history *h, const struct account *a,
 							   : 0};
 }
 
-static json_object *
-transactions(struct req *rq, const struct account *a, const struct history *h)
-{
-	json_object *array = json_object_new_array_ext(h->count);
-	struct movement *m;
-
-	for (m = h->list; m != NULL; m = m->next)
-		json_object_array_add(array, view_movement(rq, a, m));
-	return array;
-}
-
 /* Every account as a choice; the one shown is marked. */
 static json_object *
 choices(struct req *rq, const struct account *list, const struct account *a)
@@ -214,7 +203,7 @@ history_show(struct req *rq, struct resp *rs)
 	v = view_new(rq);
 	if (rq->wants_json)
 		json_object_object_add(v, "transactions",
-				       transactions(rq, a, &h));
+				       view_movements(rq, a, h.list));
 	else
 		page_words(rq, list, a, &h, v);
 	next_add(rq, rs, a, &h, v);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* json.c: tests of JSON bodies. */
 #include "lib/http.h"
+#include "lib/json.h"
 #include "t/tap.h"
 
 #include <stdlib.h>
@@ -76,6 +77,25 @@ test_beyond(void)
 		       strcmp(json_object_get_string(member), row[i].plain) == 0,
 		   "in the whole too");
 	}
+}
+
+static void
+test_written(void)
+{
+	static const char text[] = "\"a\\b\"\r\n\x01\x7f/\u00e9\U0002dbe6";
+	struct buf b = {.pool = pool};
+	struct pairs out;
+	json_object *object;
+
+	json_text(&b, text, strlen(text));
+	is_text(b.data, "\"\\\"a\\\\b\\\"\\r\\n\\u0001\x7f/\u00e9\U0002dbe6\"",
+		"only what must be is escaped");
+	is_int(json(pool_printf(pool, "{\"a\":%s}", b.data), &out, &object),
+	       OK, "what was written is read");
+	is_text(pairs_get(&out, "a"), text, "as it was");
+	b = (struct buf){.pool = pool};
+	json_text(&b, "", 0);
+	is_text(b.data, "\"\"", "nothing too");
 }
 
 static void
@@ -227,6 +247,7 @@ main(void)
 	pool = pool_new();
 	test_members();
 	test_beyond();
+	test_written();
 	test_refused();
 	test_limits();
 	pool_free(pool);
