@@ -164,20 +164,46 @@ waiting_count(struct verifying *r)
 		verify_broken(r, VERIFY_LIMITS);
 }
 
+/* Only what was booked on the day the account counts. */
+static void
+other_days_drop(struct verifying *r)
+{
+	struct verify_account *a;
+
+	for (a = r->accounts; a < r->accounts + r->count; a++) {
+		if (a->ordered_on == a->used_on)
+			continue;
+		a->set_back = a->used_on < a->ordered_on;
+		a->amount_found = a->count_found = 0;
+	}
+}
+
+/* When the clock was set back, what waited over that is counted no more: then
+ * less may be counted than was ordered, never more. */
+static bool
+counted(const struct verify_account *a)
+{
+	if (a->used_amount == a->amount_found &&
+	    a->used_count == a->count_found)
+		return true;
+	return a->set_back && a->used_amount <= a->amount_found &&
+	       a->used_count <= a->count_found;
+}
+
 void
 verify_limits(struct verifying *r)
 {
 	const struct verify_account *a;
 	char day[CLOCK_DATE];
 
+	other_days_drop(r);
 	waiting_count(r);
 	for (a = r->accounts; a < r->accounts + r->count; a++) {
 		if (a->used_count == 0 && a->used_amount == 0 &&
 		    a->used_on == 0)
 			continue;
 		verify_count(r, VERIFY_LIMITS);
-		if (a->used_amount == a->amount_found &&
-		    a->used_count == a->count_found)
+		if (counted(a))
 			continue;
 		verify_fail(r, VERIFY_LIMITS,
 			    "Account %s, %s: counted are %lld payments of %s, "

@@ -222,16 +222,22 @@ order_check(struct verifying *r, struct walk *w, const struct line *l)
 	}
 }
 
-/* What its people ordered on the day the account counts. */
+/* What its people ordered on the day the account counts: by the value date,
+ * which stays that day when the bank's zone is another, or the clock was set
+ * back. A day that comes again begins anew. */
 static void
 used_count(struct walk *w, const struct entry *t)
 {
 	struct verify_account *a = w->a;
 
 	if (t->ordered_by == 0 || t->from_account != a->id ||
-	    strcmp(t->kind, "transfer") != 0 ||
-	    clock_day(t->booked_at) != a->used_on)
+	    strcmp(t->kind, "transfer") != 0)
 		return;
+	if (t->value_date != a->ordered_on) {
+		a->amount_found = a->count_found = 0;
+		a->set_back = t->value_date < a->ordered_on;
+		a->ordered_on = t->value_date;
+	}
 	a->count_found++;
 	if (__builtin_add_overflow(a->amount_found, money_minor(t->amount),
 				   &a->amount_found))

@@ -17,6 +17,8 @@ struct verify_account {
 	const char *number;
 	uint8_t hash[SECRET_HASH];
 	int64_t held_found, amount_found, count_found;
+	int32_t ordered_on; /* the day of the payments found */
+	bool set_back;      /* a later day was before it */
 };
 
 struct verifying {

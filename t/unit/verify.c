@@ -253,6 +253,44 @@ test_rest(struct bank *b)
 }
 
 static void
+counters_hold(struct bank *b, const char *why)
+{
+	struct verify v;
+
+	verify_bank(b->db, b->pool, NULL, &v);
+	db_rest(b->db);
+	is_text(v.checks[VERIFY_LIMITS].detail, "", "%s", why);
+}
+
+/* What was counted on a day stays counted on it. */
+static void
+test_days(struct bank *b)
+{
+	int64_t now = clock_now();
+	int32_t day = clock_day(now) + 1;
+	int64_t midnight = clock_day_start(day + 1);
+
+	clock_freeze(midnight - CLOCK_MINUTE);
+	is_int(deal_pay(b, ANNA_CURRENT, ANNA_SAVINGS, 100), OK,
+	       "a payment late in the evening");
+	clock_zone("Asia/Dhaka");
+	counters_hold(b, "is where it was in another zone");
+	clock_zone("Europe/Berlin");
+	clock_freeze(midnight + CLOCK_MINUTE);
+	is_int(deal_pay(b, ANNA_CURRENT, ANNA_SAVINGS, 200), OK,
+	       "a payment after midnight");
+	clock_freeze(midnight - CLOCK_MINUTE);
+	counters_hold(b, "is counted where the clock is set back");
+	is_int(deal_pay(b, ANNA_CURRENT, ANNA_SAVINGS, 300), OK,
+	       "and one before midnight again");
+	counters_hold(b, "begins that day anew");
+	is_int(deal_pay(b, ANNA_CURRENT, BEN_CURRENT, 100), OK,
+	       "and one that waits");
+	counters_hold(b, "counts with it");
+	clock_freeze(now);
+}
+
+static void
 heard(int64_t done, int64_t all)
 {
 	(void)done;
@@ -296,6 +334,7 @@ main(void)
 	test_transfers(&b);
 	test_rows(&b);
 	test_rest(&b);
+	test_days(&b);
 	fault_loop(&b, "a look over the whole book", verify_work, NULL, OK);
 	bank_close(&b);
 	return tap_done();
