@@ -172,6 +172,18 @@ same(struct stmt *q, const char *column, const char *text)
 	return strcmp(db_text(q, column), text) == 0;
 }
 
+/* Whether ledger.c had a name to write: between customers' accounts a title
+ * or who pays, else what the payer wrote. */
+static bool
+named(const struct walk *w, const struct entry *t,
+      const struct verify_account *other, bool pays)
+{
+	if (w->a->customer != 0 && other != NULL && other->customer != 0 &&
+	    (w->a->customer == other->customer || !pays))
+		return true;
+	return *t->payee_name != '\0';
+}
+
 /* What history shows of the transfer is the transfer's. */
 static void
 copy_check(struct verifying *r, const struct walk *w, const struct line *l,
@@ -193,6 +205,8 @@ copy_check(struct verifying *r, const struct walk *w, const struct line *l,
 	else if (seal_get(q, r->row, "name", "posting.name",
 			  seal_row(t->id) ^ w->a->id, &name) != OK)
 		FAIL(r, w, l, "the other side's name does not open.");
+	else if (db_null(q, "name") && named(w, t, other, pays))
+		FAIL(r, w, l, "the other side's name is gone.");
 }
 
 /* What does not need the transfer. */

@@ -188,6 +188,10 @@ test_rows(struct bank *b)
 	     VERIFY_POSTINGS, "what it shows of the transfer");
 	seen(b, "UPDATE posting SET name = x'01' WHERE seq = 1",
 	     VERIFY_POSTINGS, "the other side's name does not open");
+	seen(b, "UPDATE posting SET name = NULL WHERE kind = 'transfer' AND "
+		"amount < 0", VERIFY_POSTINGS, "the other side's name");
+	seen(b, "UPDATE posting SET name = NULL WHERE kind = 'transfer' AND "
+		"amount > 0", VERIFY_POSTINGS, "the other side's name");
 	seen(b, "DELETE FROM account WHERE number = '" BEN_CURRENT "'",
 	     VERIFY_POSTINGS, "");
 	seen(b, "UPDATE transfer SET currency = 'USD'", VERIFY_POSTINGS,
