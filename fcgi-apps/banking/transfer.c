@@ -167,35 +167,44 @@ transfer_check(struct req *rq, struct resp *rs)
 	return e;
 }
 
+static enum err
+booked_answer(struct req *rq, struct resp *rs, const struct order *o)
+{
+	char id[SECRET_ID_TEXT];
+	struct transfer t;
+	enum err e;
+
+	if (o->booked == NULL &&
+	    (e = transfer_get(rq->db, rq->pool, rq->who.customer, o->id,
+			      &t)) != OK)
+		return e;
+	return resp_see(rq, rs, 201,
+			view_transfer(rq, o->booked != NULL ? o->booked : &t),
+			"/transfers/%s?fresh=1", secret_id_text(id, o->id));
+}
+
 /* Booked: the receipt. Waiting: the code's page. The same for an answer given
- * again. */
+ * again; when the code is long forgotten, what became of the payment. */
 static enum err
 order_answer(struct req *rq, struct resp *rs, const struct order *o)
 {
 	char id[SECRET_ID_TEXT];
 	struct challenge c;
-	struct transfer t;
 	struct payment p;
 	enum err e;
 
 	rs->replayed = o->replayed;
-	if (o->result == IDEM_TRANSFER) {
-		if (o->booked == NULL &&
-		    (e = transfer_get(rq->db, rq->pool, rq->who.customer,
-				      o->id, &t)) != OK)
-			return e;
-		return resp_see(rq, rs, 201,
-				view_transfer(rq, o->booked != NULL ? o->booked
-								    : &t),
-				"/transfers/%s?fresh=1",
-				secret_id_text(id, o->id));
-	}
-	if ((e = payment_get(rq->db, rq->pool, o->id, &p)) != OK ||
-	    (e = challenge_get(rq->db, rq->pool, p.challenge, &c)) != OK)
-		return e == ERR_MISSING ? ERR_EXPIRED : e; /* long ago */
-	return resp_see(rq, rs, 202, view_challenge(rq, &c, &p),
-			"/verify-otp?challenge_id=%s",
-			secret_id_text(id, c.id));
+	if (o->result == IDEM_TRANSFER)
+		return booked_answer(rq, rs, o);
+	if ((e = payment_get(rq->db, rq->pool, o->id, &p)) == OK)
+		e = challenge_get(rq->db, rq->pool, p.challenge, &c);
+	if (e == ERR_MISSING)
+		e = booked_answer(rq, rs, o);
+	else if (e == OK)
+		return resp_see(rq, rs, 202, view_challenge(rq, &c, &p),
+				"/verify-otp?challenge_id=%s",
+				secret_id_text(id, c.id));
+	return e == ERR_MISSING ? ERR_EXPIRED : e;
 }
 
 enum err

@@ -197,6 +197,15 @@ test_payment(struct bank *b, const char *token)
 	is_text(at(b, again, "transfer_id"), at(b, a, "transfer_id"),
 		"then the key tells which transfer it became");
 	is_text(at(b, again, "hash"), at(b, a, "hash"), "hash and all");
+	bank_tamper(b, "DELETE FROM challenge");
+	again = bank_ask_json(b, &banking_app, "POST /transfer", token,
+			      body, "HTTP_IDEMPOTENCY_KEY=k1", NULL);
+	is_int(answer_status(again), 201,
+	       "asked once more when its code is forgotten");
+	is_text(at(b, again, "transfer_id"), at(b, a, "transfer_id"),
+		"what was paid is no payment that expired");
+	is_text(answer_header(b, again, "Idempotent-Replay"), "true",
+		"nor a new one");
 	is_int(answer_status(ask(b, token, "GET /transfers")), 422,
 	       "without a key nothing is looked for");
 	is_int(answer_status(ask(b, token, "GET /transfers?idempotency_key=z")),
