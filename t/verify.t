@@ -6,6 +6,7 @@ use warnings;
 use lib ($ENV{CLICKNET_SRC} || '.') . '/t/lib';
 use Book;
 use Digest::SHA qw(sha256_hex);
+use POSIX qw(strftime);
 use Test::More;
 
 plan(skip_all => 'sqlite3 is not installed')
@@ -322,10 +323,52 @@ sub copied {
 	return;
 }
 
+# A user of the fixture's first customer.
+sub user_add {
+	my $password = "$bank->{dir}/password";
+
+	open my $file, '>', $password or die "$password: $!";
+	print $file "a horse of course, of course\n";
+	close $file;
+	return $bank->run_with($password, 'user', 'add', '--customer', 'P001',
+		'--user-id', shift, '--password-stdin');
+}
+
+sub users {
+	return $bank->sqlite_read("SELECT count(*) FROM bank_user " .
+		"WHERE user_id = '$_[0]'");
+}
+
+# A restore that comes to an end half-way.
+sub halves {
+	my ($status, $out, $err, @blocks);
+
+	$bank->put($good);
+	($status, $out, $err) = user_add('half');
+	is($status, 0, 'a user is added') or diag $err;
+	ok(-s $bank->db . '-wal', 'which is in the log alone');
+	for my $second (-1 .. 60) {
+		my $at = strftime('%Y-%m-%dT%H.%M.%SZ', gmtime(time + $second));
+		mkdir $bank->db . ".before-$at" and
+			push @blocks, $bank->db . ".before-$at";
+	}
+	($status, $out, $err) = $bank->run('restore', $good);
+	isnt($status, 0, 'the old bank cannot be moved away');
+	rmdir for @blocks;
+	is(users('half'), 1, 'and has lost nothing of its log');
+
+	my $kept = () = glob $bank->db . '.before-*Z';
+	$bank->run('restore', $good) for 1 .. 3;
+	is(scalar(() = glob $bank->db . '.before-*Z'), $kept + 3,
+		'three in one second keep what each found');
+	return;
+}
+
 start();
 said();
 guarded();
 changed();
 unguarded();
 copied();
+halves();
 done_testing();

@@ -39,13 +39,19 @@ sub db { return $_[0]{dir} . '/bank.db' }
 # (exit status, standard output, standard error) of a verb.
 sub run {
 	my ($self, @words) = @_;
+	return $self->run_with('/dev/null', @words);
+}
+
+# The same, reading a file.
+sub run_with {
+	my ($self, $in, @words) = @_;
 	my $base = $self->{dir} . '/said.' . ++$number;
 	my $pid = fork // die "fork: $!";
 
 	if ($pid == 0) {
 		open STDOUT, '>', "$base.out" or die $!;
 		open STDERR, '>', "$base.err" or die $!;
-		open STDIN, '<', '/dev/null' or die $!;
+		open STDIN, '<', $in or die $!;
 		exec "$build/clicknet", '--conf',
 			"$self->{dir}/clicknet.conf", @words;
 		die "$build/clicknet: $!";

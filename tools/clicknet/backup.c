@@ -201,24 +201,47 @@ move(const char *from, const char *to)
 	return tool_fail(EX_IOERR, "%s: %m", from);
 }
 
-/* What stands there keeps its log beside it, under its new name. */
+/* A name that nothing has: of this second, or of one of the next. NULL: all
+ * are taken. */
+static const char *
+aside_name(struct tool *t, const char *database)
+{
+	int64_t at = clock_now(), last = at + 9 * CLOCK_SECOND;
+	char time[CLOCK_RFC3339], *c;
+	const char *name;
+	struct stat st;
+
+	for (; at <= last; at += CLOCK_SECOND) {
+		for (c = clock_rfc3339(time, at); *c != '\0'; c++)
+			if (*c == ':')
+				*c = '.';
+		name = pool_printf(t->pool, "%s.before-%s", database, time);
+		if (lstat(name, &st) != 0)
+			return name;
+	}
+	tool_say("%s.before-...: the names are taken.", database);
+	return NULL;
+}
+
+/* What stands there keeps its log beside it, under its new name. The log goes
+ * last: a database without it would open, and lack what was paid last. */
 static int
 aside_move(struct tool *t, const char *database)
 {
-	char now[CLOCK_RFC3339], *c;
-	const char *aside;
+	const char *log = pool_printf(t->pool, "%s-wal", database);
+	const char *aside = aside_name(t, database);
 	int status;
 
-	for (c = clock_rfc3339(now, clock_now()); *c != '\0'; c++)
-		if (*c == ':')
-			*c = '.';
-	aside = pool_printf(t->pool, "%s.before-%s", database, now);
-	if ((status = move(pool_printf(t->pool, "%s-wal", database),
-			   pool_printf(t->pool, "%s-wal", aside))) != 0 ||
-	    (status = move(database, aside)) != 0)
+	if (aside == NULL)
+		return EX_CANTCREAT;
+	if ((status = move(database, aside)) != 0)
 		return status;
-	unlink(pool_printf(t->pool, "%s-shm", database));
-	return 0;
+	status = move(log, pool_printf(t->pool, "%s-wal", aside));
+	if (status != 0)
+		move(aside, database);
+	else
+		unlink(pool_printf(t->pool, "%s-shm", database));
+	return status;
 }
 
 /* Who signed out or changed a password since the copy was made stays out. */
