@@ -341,6 +341,7 @@ sub users {
 
 # A restore that comes to an end half-way.
 sub halves {
+	my $copy = "$bank->{dir}/signed-in.db";
 	my ($status, $out, $err, @blocks);
 
 	$bank->put($good);
@@ -357,6 +358,17 @@ sub halves {
 	rmdir for @blocks;
 	is(users('half'), 1, 'and has lost nothing of its log');
 
+	($status, $out, $err) = $bank->run('token', '--user-id', 'half');
+	is($status, 0, 'the user is signed in') or diag $err;
+	($status, $out, $err) = $bank->run('backup', $copy);
+	is($status, 0, 'when a copy is made') or diag $err;
+	unlink $bank->db . '.lock';
+	mkdir $bank->db . '.lock';
+	$bank->run('restore', $copy);
+	rmdir $bank->db . '.lock';
+	is(users('half'), 1, 'the copy is in place');
+	is($bank->sqlite_read('SELECT count(*) FROM session'), 0,
+		'and nobody was signed in before it was');
 	my $kept = () = glob $bank->db . '.before-*Z';
 	$bank->run('restore', $good) for 1 .. 3;
 	is(scalar(() = glob $bank->db . '.before-*Z'), $kept + 3,

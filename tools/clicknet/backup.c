@@ -37,30 +37,51 @@ beside_remove(struct tool *t, const char *path)
 	unlink(pool_printf(t->pool, "%s.lock", path));
 }
 
-/* Opens a copy nobody else uses and computes it again. */
+/* A copy nobody else uses. */
+struct copy {
+	const char *path;
+	struct store *store;
+	struct db *db;
+};
+
+static void
+copy_close(struct tool *t, struct copy *c)
+{
+	db_free(c->db);
+	store_close(c->store);
+	beside_remove(t, c->path);
+}
+
+static int
+copy_open(struct tool *t, const char *path, struct copy *c)
+{
+	const char *why;
+
+	*c = (struct copy){.path = path};
+	if (store_open(path, 1, false, &c->store) != OK)
+		return tool_fail(EX_DATAERR, "%s: this is no bank.", path);
+	c->db = db_new(c->store);
+	if ((why = schema_fault(c->db, t->pool)) == NULL)
+		return 0;
+	copy_close(t, c);
+	return tool_fail(EX_DATAERR, "%s: %s", path, why);
+}
+
+/* Computes it again. */
 static int
 copy_verify(struct tool *t, const char *path)
 {
-	struct store *store;
+	struct copy c;
 	struct verify v;
-	struct db *db;
-	const char *why;
-	int status;
+	int status = copy_open(t, path, &c);
 
-	if (store_open(path, 1, false, &store) != OK)
-		return tool_fail(EX_DATAERR, "%s: this is no bank.", path);
-	db = db_new(store);
+	if (status != 0)
+		return status;
 	progress_name("verify");
-	if ((why = schema_fault(db, t->pool)) != NULL) {
-		status = tool_fail(EX_DATAERR, "%s: %s", path, why);
-	} else {
-		verify_bank(db, t->pool, progress_show, &v);
-		status = verify_say(&v);
-	}
+	verify_bank(c.db, t->pool, progress_show, &v);
+	status = verify_say(&v);
 	progress_end();
-	db_free(db);
-	store_close(store);
-	beside_remove(t, path);
+	copy_close(t, &c);
 	return status;
 }
 
@@ -255,26 +276,37 @@ sign_ins_end(struct db *db, void *arg)
 		e = challenge_end_all(db);
 	if (e == OK)
 		e = ceremony_end_all(db);
-	return e != OK ? e : password_end_all(db);
+	if (e == OK)
+		e = password_end_all(db);
+	return e != OK ? e
+		       : audit_add(db, 0, &actor_operator, "bank.restore", "");
 }
 
-/* The copy in its place, nobody signed in, and a record of it. */
+/* Before it is in its place: whatever stops the rest, nobody is signed in. */
+static int
+copy_finish(struct tool *t, const char *path)
+{
+	struct copy c;
+	int status = copy_open(t, path, &c);
+
+	if (status != 0)
+		return status;
+	if (db_write(c.db, sign_ins_end, NULL) != OK ||
+	    db_checkpoint(c.db) != OK)
+		status = tool_fail(EX_DATAERR, "%s: its sessions cannot be "
+				   "ended: %s", path, db_error(c.db));
+	copy_close(t, &c);
+	return status != 0 ? status : sync_file(path);
+}
+
 static int
 place(struct tool *t, const char *copy, const char *database)
 {
-	static char act[] = "bank.restore";
-	int status;
+	int status = aside_move(t, database);
 
-	if ((status = aside_move(t, database)) != 0 ||
-	    (status = move(copy, database)) != 0 ||
-	    (status = sync_directory(t, database)) != 0)
-		return status;
-	if ((status = tool_open(t, NEEDS_BANK)) != 0)
-		return status;
-	if (db_write(t->db, sign_ins_end, NULL) != OK)
-		return tool_fail(EX_TEMPFAIL, "The copy is in its place, but "
-				 "its sessions could not be ended.");
-	return record(t, act);
+	if (status == 0)
+		status = move(copy, database);
+	return status != 0 ? status : sync_directory(t, database);
 }
 
 int
@@ -292,6 +324,7 @@ run_restore(struct tool *t, int argc, char **argv)
 	unlink(copy); /* of a restore that was cut off */
 	beside_remove(t, copy);
 	if ((status = bytes_copy(t, file, copy)) == 0 &&
+	    (status = copy_finish(t, copy)) == 0 &&
 	    (status = copy_verify(t, copy)) == 0 &&
 	    (status = idle_check(database)) == 0)
 		status = place(t, copy, database);
