@@ -140,6 +140,7 @@ verify_bank(struct db *db, struct pool *pool,
 	verify_audit(&r);
 	verify_signatures(&r);
 	verify_people(&r);
+	verify_holders(&r);
 	verify_users(&r);
 	verify_guards(&r);
 	verify_engine(&r);

@@ -140,6 +140,24 @@ verify_holds(struct verifying *r)
 	pool_reset(r->row);
 }
 
+/* Whoever owns an account holds it, and nobody the bank's own. */
+void
+verify_holders(struct verifying *r)
+{
+	struct stmt *q = db_sql(r->db,
+		"SELECT a.number FROM account a WHERE CASE WHEN a.customer IS "
+		"NULL THEN EXISTS (SELECT 1 FROM holder h WHERE "
+		"h.account = a.id) ELSE NOT EXISTS (SELECT 1 FROM holder h "
+		"WHERE h.customer = a.customer AND h.account = a.id AND "
+		"h.role = 'owner') END LIMIT 1");
+
+	if (db_row(q))
+		verify_fail(r, VERIFY_PEOPLE, "Account %s: who holds it is "
+			    "not who owns it.", db_text(q, "number"));
+	if (db_done(q) != OK)
+		verify_broken(r, VERIFY_PEOPLE);
+}
+
 /* Ordered and not yet booked counts too, on the day it was ordered. */
 static void
 waiting_count(struct verifying *r)

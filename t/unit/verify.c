@@ -245,6 +245,13 @@ test_rest(struct bank *b)
 	     "its hash is not");
 	seen(b, "UPDATE customer SET email = x'00' WHERE code = 'C2'",
 	     VERIFY_PEOPLE, "does not open");
+	seen(b, "UPDATE account SET customer = 2 WHERE number = '" ANNA_YEN
+		"'", VERIFY_PEOPLE, ANNA_YEN ": who holds it is not who owns");
+	seen(b, "UPDATE account SET customer = NULL WHERE number = '" ANNA_YEN
+		"'", VERIFY_PEOPLE, ANNA_YEN ": who holds it is not who owns");
+	seen(b, "UPDATE holder SET customer = 2 WHERE account = (SELECT id "
+		"FROM account WHERE number = '" ANNA_YEN "')", VERIFY_PEOPLE,
+	     ANNA_YEN ": who holds it is not who owns");
 	seen(b, "UPDATE application SET mobile = email", VERIFY_PEOPLE,
 	     "does not open");
 	seen(b, "DELETE FROM application", VERIFY_AUDIT,
