@@ -240,8 +240,8 @@ rows_put(struct exporting *x)
 		"JOIN transfer t ON t.id = p.transfer "
 		"JOIN account o ON o.id = CASE WHEN t.from_account = a.id "
 		"THEN t.to_account ELSE t.from_account END "
-		"WHERE a.customer IS NOT NULL AND (a.id = :account OR "
-		":account = 0) ORDER BY a.id, p.id");
+		"WHERE a.id = :account OR (:account = 0 AND "
+		"a.customer IS NOT NULL) ORDER BY a.id, p.id");
 
 	fputs("account_number,booked_on,kind,amount,balance_after,contra,"
 	      "counterparty_bank,counterparty_account,purpose,reference,"

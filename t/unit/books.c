@@ -77,6 +77,10 @@ test_table(struct bank *b)
 	is_int(export_to(b, b->pool, EXPORT_CSV, BEN_CURRENT, &text), OK,
 	       "one account");
 	ok(!has(text, ANNA_YEN), "has its own alone");
+	is_int(export_to(b, b->pool, EXPORT_CSV, "BANK-OPENING-EUR", &text),
+	       OK, "one of the bank's own");
+	ok(has(text, "\nBANK-OPENING-EUR,") && has(text, "," BEN_CURRENT ","),
+	   "has its rows too");
 }
 
 static enum err
