@@ -376,6 +376,19 @@ sub halves {
 	return;
 }
 
+# A copy made before the program was a newer one.
+sub earlier {
+	my $old = "$bank->{dir}/old.db";
+	my ($status, $out, $err);
+
+	system "sqlite3 '$old' < '$Book::src/t/fixture/schema-1.sql'";
+	($status, $out, $err) = $bank->run('restore', $old);
+	is("$status$err", '0', 'a copy of an earlier version is put in place');
+	($status, $out, $err) = $bank->run('verify');
+	is("$status$err", '0', 'moved on to this one');
+	return;
+}
+
 start();
 said();
 guarded();
@@ -383,4 +396,5 @@ changed();
 unguarded();
 copied();
 halves();
+earlier();
 done_testing();

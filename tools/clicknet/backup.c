@@ -52,6 +52,19 @@ copy_close(struct tool *t, struct copy *c)
 	beside_remove(t, c->path);
 }
 
+/* One made by an earlier version is moved on first. */
+static const char *
+copy_fault(struct tool *t, struct db *db)
+{
+	const char *why;
+	int version, to;
+
+	if (schema_version(db, &version) == OK && version < SCHEMA_VERSION &&
+	    schema_migrate(db, t->pool, &version, &to, &why) != OK)
+		return why;
+	return schema_fault(db, t->pool);
+}
+
 static int
 copy_open(struct tool *t, const char *path, struct copy *c)
 {
@@ -61,7 +74,7 @@ copy_open(struct tool *t, const char *path, struct copy *c)
 	if (store_open(path, 1, false, &c->store) != OK)
 		return tool_fail(EX_DATAERR, "%s: this is no bank.", path);
 	c->db = db_new(c->store);
-	if ((why = schema_fault(c->db, t->pool)) == NULL)
+	if ((why = copy_fault(t, c->db)) == NULL)
 		return 0;
 	copy_close(t, c);
 	return tool_fail(EX_DATAERR, "%s: %s", path, why);
