@@ -61,15 +61,23 @@ order_run(struct req *rq, const char *currency, struct order *o,
 	return e;
 }
 
-/* Nearly every account is in the bank's currency. Only when that does not
- * work out is the account asked for its own. */
+/* An amount of a currency is that or nothing. Without one: nearly every account
+ * is in the bank's currency, and only when that does not work out is the
+ * account asked for its own. */
 static enum err
 order_try(struct req *rq, struct order *o, struct preview *p)
 {
 	const char *currency = settings()->BANK_CURRENCY;
-	enum err e = order_run(rq, currency, o, p);
+	const char *said = req_param(rq, "currency");
 	struct account *a;
+	enum err e;
 
+	if (*said != '\0' && !money_known(said))
+		return req_note(rq, "currency",
+				"The account has another currency.");
+	if (*said != '\0')
+		return order_run(rq, said, o, p);
+	e = order_run(rq, currency, o, p);
 	if (e != ERR_INPUT ||
 	    account_get(rq->db, rq->pool, rq->who.customer,
 			req_param(rq, "from"), &a) != OK ||

@@ -214,6 +214,36 @@ test_payment(struct bank *b, const char *token)
 	       "nor is what is no id");
 }
 
+/* ${money} is an amount, and what it is of. */
+static void
+order_of(struct bank *b, const char *token, const char *from, const char *money,
+	 int status)
+{
+	static int key;
+	const char *a = bank_ask_json(b, &banking_app, "POST /transfer", token,
+		pool_printf(b->pool, "{\"from\":\"%s\",\"to\":\""
+				     ANNA_SAVINGS "\",\"amount\":%s}",
+			    from, money),
+		pool_printf(b->pool, "HTTP_IDEMPOTENCY_KEY=of%d", key++),
+		NULL);
+
+	is_int(answer_status(a), status, "%s", money);
+}
+
+static void
+test_currency(struct bank *b, const char *token)
+{
+	bank_tamper(b, "UPDATE account SET used_count = 0");
+	order_of(b, token, ANNA_CURRENT,
+		 "\"0.01\",\"currency\":\"USD\"", 422);
+	order_of(b, token, ANNA_CURRENT,
+		 "\"0.01\",\"currency\":\"euro\"", 422);
+	order_of(b, token, ANNA_CURRENT,
+		 "\"0.01\",\"currency\":\"EUR\"", 201);
+	order_of(b, token, ANNA_YEN, "\"1\",\"currency\":\"EUR\"", 422);
+	order_of(b, token, ANNA_YEN, "\"1.5\",\"currency\":\"JPY\"", 422);
+}
+
 static void
 test_house(struct bank *b)
 {
@@ -321,6 +351,7 @@ main(void)
 	test_history(&b, token);
 	test_history_page(&b);
 	test_payment(&b, token);
+	test_currency(&b, token);
 	test_house(&b);
 	test_down(&b, token);
 	test_faults(&b, token);

@@ -207,7 +207,7 @@ test_more(struct bank *b)
 		"\"booked_at\":\"2001-01-01T00:00:00Z\",\"id\":\"x\","
 		"\"transfer_id\":\"01234567-89ab-7def-8123-456789abcdef\","
 		"\"balance_after\":\"1000000.00\",\"hash\":\"00\","
-		"\"currency\":\"JPY\",\"value_date\":\"2001-01-01\","
+		"\"currency\":\"EUR\",\"value_date\":\"2001-01-01\","
 		"\"reference\":\"x\",\"address\":\"x\",\"own\":true,"
 		"\"payee_match\":\"match\",\"from_account\":4}";
 	const char *a = bank_ask_json(b, &banking_app, "POST /transfer",
