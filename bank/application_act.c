@@ -5,7 +5,9 @@
 
 #include <string.h>
 
+#include "bank/offer.h"
 #include "bank/review.h"
+#include "lib/clock.h"
 
 static enum err
 again(struct db *db, struct application_act *x)
@@ -27,14 +29,42 @@ must_be_open(const struct application_act *x, const char *step)
 }
 
 static enum err
+must_be_old_enough(struct db *db, const struct application_act *x,
+		   const char *offer, const struct details *d)
+{
+	int32_t today = clock_day(clock_now());
+	struct offer o;
+	enum err e = offer_get(db, x->pool, offer, &o);
+
+	if (e != OK)
+		return e;
+	return details_age(d->birth_date, today) < o.age_min ? ERR_INPUT : OK;
+}
+
+/* Who has said when they were born may not have what they are too young for,
+ * in whatever order they choose. */
+static enum err
+offer_change(struct db *db, struct application_change *c)
+{
+	struct application *a = &c->act.application;
+	struct details d;
+	enum err e = must_be_open(&c->act, "product");
+
+	if (e == OK && a->details_at != 0 &&
+	    (e = details_read(c->act.pool, a, &d)) == OK)
+		e = must_be_old_enough(db, &c->act, c->offer, &d);
+	return e != OK ? e
+		       : application_set_offer(db, a, c->offer, c->act.who);
+}
+
+static enum err
 choice_change(struct db *db, struct application_change *c)
 {
 	struct application *a = &c->act.application;
 	enum err e = OK;
 
-	if (differs(c->offer, a->offer) &&
-	    (e = must_be_open(&c->act, "product")) == OK)
-		e = application_set_offer(db, a, c->offer, c->act.who);
+	if (differs(c->offer, a->offer))
+		e = offer_change(db, c);
 	if (e == OK && differs(c->branch, a->branch) &&
 	    (e = must_be_open(&c->act, "branch")) == OK)
 		e = application_set_branch(db, a, c->branch, c->act.who);
@@ -93,6 +123,9 @@ details_work(struct db *db, void *arg)
 
 	if (e == OK)
 		e = must_be_open(&d->act, "details");
+	if (e == OK)
+		e = must_be_old_enough(db, &d->act, d->act.application.offer,
+				       &d->details);
 	return e != OK ? e
 		       : details_write(db, d->act.pool, &d->act.application,
 				       &d->details, d->act.who);

@@ -16,14 +16,16 @@ struct application_act {
 };
 
 /* Another product, branch or way to be reached; NULL: as it was. What is the
- * same is no change. Offer and branch must be there. */
+ * same is no change. Offer and branch must be there. ERR_INPUT: by their
+ * details the person is too young for the offer. */
 struct application_change {
 	struct application_act act;
 	const char *offer, *branch, *name, *email, *mobile;
 };
 enum err application_change(struct db *, struct application_change *);
 
-/* What the person says about themselves; bank/details.h has looked at it. */
+/* What the person says about themselves; bank/details.h has looked at it.
+ * ERR_INPUT: they are too young for what is chosen by now. */
 struct application_details {
 	struct application_act act;
 	struct details details;

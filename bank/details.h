@@ -42,6 +42,9 @@ struct details_note {
 	const char *field, *message;
 };
 
+/* What is said to who is younger than an account's owner may be. */
+extern const char details_too_young[];
+
 /* Every complaint, in the order of the fields; NULL: they are good. Whoever is
  * younger than ${age_min} on the day ${today} may not have the account. */
 struct details_note *details_check(struct pool *, const struct details *,

@@ -56,6 +56,9 @@ details_age(const char *birth_date, int32_t today)
 	return ty - y - (tm < m || (tm == m && td < d));
 }
 
+const char details_too_young[] = "You are too young for this account. Please "
+				 "choose another one.";
+
 static const char *
 birth_wrong(const char *text, int32_t today, int age_min)
 {
@@ -68,9 +71,7 @@ birth_wrong(const char *text, int32_t today, int age_min)
 		       "1990-05-17.";
 	if (age > 120)
 		return "Please check the year.";
-	return age < age_min ? "You are too young for this account. Please "
-			       "choose another one."
-			     : NULL;
+	return age < age_min ? details_too_young : NULL;
 }
 
 static const char *

@@ -38,6 +38,9 @@ const char *chosen_branch(struct req *, const struct application *);
 enum err apply_choice_note(struct req *, const char *product,
 			   const char *branch);
 
+/* Beside ERR_INPUT of application_change its sentence; returns ${e}. */
+enum err apply_change_note(struct req *, enum err e);
+
 /* Adds what was chosen ("": nothing), with its names; ERR_MISSING: the bank has
  * no such thing. */
 enum err apply_choice(struct req *, json_object *view, const char *offer,

@@ -110,6 +110,14 @@ apply_choice_note(struct req *rq, const char *product, const char *branch)
 }
 
 enum err
+apply_change_note(struct req *rq, enum err e)
+{
+	return e == ERR_INPUT
+		       ? req_note(rq, "product_code", details_too_young)
+		       : e;
+}
+
+enum err
 branch_post(struct req *rq, struct resp *rs)
 {
 	struct application a;
@@ -124,6 +132,6 @@ branch_post(struct req *rq, struct resp *rs)
 	if ((e = apply_choice_note(rq, c.offer, c.branch)) != OK)
 		return e;
 	if ((e = application_change(rq->db, &c)) != OK)
-		return e;
+		return apply_change_note(rq, e);
 	return apply_next(rq, rs, &c.act.application);
 }

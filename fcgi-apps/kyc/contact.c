@@ -132,7 +132,7 @@ change(struct req *rq, struct application *a, struct application_change *c)
 	if (e != OK || f != OK)
 		return e != OK ? e : f;
 	if ((e = application_change(rq->db, c)) != OK)
-		return e;
+		return apply_change_note(rq, e);
 	*a = c->act.application;
 	return OK;
 }

@@ -137,7 +137,8 @@ details_save(struct req *rq, struct application *a)
 		return e;
 	if ((e = application_details(rq->db, &x)) == OK)
 		*a = x.act.application;
-	return e;
+	return e == ERR_INPUT ? req_note(rq, "birth_date", details_too_young)
+			      : e;
 }
 
 enum err

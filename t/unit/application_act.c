@@ -142,6 +142,36 @@ test_nothing(struct bank *b)
 	       "what is not there is not sent");
 }
 
+/* Nora is a child in what she says, which two pages may say at once. */
+static void
+test_young(struct bank *b)
+{
+	struct application a = apply_begin(b), seen;
+	struct application_details d = {.details = apply_good()};
+	struct application_change c = {.offer = "DAILY"};
+
+	apply_do(b, apply_mobile, &a);
+	apply_do(b, apply_email, &a);
+	d.details.birth_date = "2012-02-28";
+	d.act = act(b->pool, &a);
+	is_int(application_details(b->db, &d), ERR_INPUT,
+	       "who is too young for what is chosen by now cannot say so");
+	apply_do(b, apply_product, &a);
+	d.act = act(b->pool, &a);
+	is_int(application_details(b->db, &d), OK,
+	       "for another account they are old enough");
+	c.act = act(b->pool, &a);
+	is_int(application_change(b->db, &c), ERR_INPUT,
+	       "and cannot choose the first afterwards");
+	application_get(b->db, b->pool, a.id, &seen);
+	db_rest(b->db);
+	is_text(seen.offer, "SAVE", "which is not chosen then");
+	d.details.birth_date = "1994-02-28";
+	d.act = act(b->pool, &a);
+	application_details(b->db, &d);
+	is_int(application_change(b->db, &c), OK, "a grown-up can");
+}
+
 static void
 test_faults(struct bank *b)
 {
@@ -167,6 +197,7 @@ main(void)
 	test_at_once(&b);
 	test_late(&b);
 	test_nothing(&b);
+	test_young(&b);
 	test_faults(&b);
 	bank_close(&b);
 	return tap_done();

@@ -511,6 +511,10 @@ test_young(struct bank *b)
 	apply_do(b, apply_product, &a);
 	leads(b, post(&p, "/kyc-session/details", form), "/apply/documents",
 	      "another is not");
+	form = post(&p, "/apply/branch", "product_code=DAILY&branch_code=NORTH");
+	ok(answer_status(form) == 422 && visit_has(form, "too young"),
+	   "and does not lead to the first");
+	is_text(newest(b).offer, "SAVE", "what was chosen stays");
 }
 
 static void
