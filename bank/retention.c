@@ -90,8 +90,10 @@ due_find(struct db *db, int64_t *id, bool *found)
 		"((a.wiped_at IS NULL AND ((a.state = 'declined' AND "
 		"a.decided_at < :declined) OR (a.state = 'approved' AND "
 		"a.decided_at < :approved))) OR (a.wiped_at IS NOT NULL AND "
-		"EXISTS (SELECT 1 FROM document d JOIN document_data x "
-		"ON x.document = d.id WHERE d.application = a.id))) "
+		"(EXISTS (SELECT 1 FROM document d JOIN document_data x "
+		"ON x.document = d.id WHERE d.application = a.id) OR "
+		"EXISTS (SELECT 1 FROM identity_check c WHERE "
+		"c.application = a.id AND c.evidence IS NOT NULL)))) "
 		"ORDER BY a.id LIMIT 1");
 
 	db_put_int(q, "after", *id);

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "bank/document.h"
+#include "bank/identity.h"
+#include "bank/retention.h"
 #include "lib/clock.h"
 #include "t/lib/fault.h"
 #include "t/lib/report.h"
@@ -219,6 +221,29 @@ test_person(struct bank *b)
 	}
 }
 
+/* No picture came, or they are gone already. */
+static void
+test_forgotten(struct bank *b)
+{
+	struct application a = report_case(b, "S-forgotten");
+	struct report_of r = {.session = "S-forgotten", .name = a.reference,
+			      .status = "Approved", .event = "E-forgotten",
+			      .at = now_s, .shape = 2};
+	enum didit_effect effect;
+	struct identity_check *c;
+
+	is_int(report_tell(b, &r, &effect), OK, "who applies is found out");
+	clock_freeze(a.expires_at);
+	is_int(application_expire_due(b->db), OK, "and never sends it");
+	is_int(retention_run(b->db), OK, "what is left of that is wiped");
+	is_int(identity_checks(b->db, b->pool, a.id, &c), OK,
+	       "that there was a look");
+	is_text(c->result, "passed", "is still known");
+	is_text(c->evidence, "", "but not what Didit saw");
+	db_rest(b->db);
+	clock_freeze(BANK_NOW);
+}
+
 int
 main(void)
 {
@@ -232,6 +257,7 @@ main(void)
 	test_limit(&b);
 	test_statuses(&b);
 	test_person(&b);
+	test_forgotten(&b);
 	bank_close(&b);
 	return tap_done();
 }
