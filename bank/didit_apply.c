@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bank/didit_impl.h"
+#include "bank/identity.h"
 #include "bank/seal.h"
 #include "lib/clock.h"
 
@@ -90,6 +91,17 @@ evidence_keep(struct db *db, const struct didit_tell *t)
 	return db_done(q);
 }
 
+/* What was sent before was looked up without the name on this document. */
+static enum err
+evidence_use(struct db *db, const struct didit_tell *t)
+{
+	enum err e = evidence_keep(db, t);
+
+	if (e != OK || strcmp(t->application.state, "sent") != 0)
+		return e;
+	return identity_screen(db, &t->application, &actor_system);
+}
+
 /* The same again is no news. */
 static enum err
 identity_mark(struct db *db, struct didit_tell *t)
@@ -113,6 +125,6 @@ didit_apply(struct db *db, struct didit_tell *t)
 		e = person_compare(t);
 	if (e == OK && strcmp(t->identity, "open") != 0 &&
 	    strcmp(t->identity, "none") != 0)
-		e = evidence_keep(db, t);
+		e = evidence_use(db, t);
 	return e != OK ? e : identity_mark(db, t);
 }

@@ -70,7 +70,7 @@ enum err identity_checks(struct db *, struct pool *, int64_t application,
 
 /* Looks an application up in the screening lists, by what the person says and
  * by the name on the document, and keeps what is found. Inside db_write; part
- * of application_send. */
+ * of application_send, and of what Didit tells later. */
 enum err identity_screen(struct db *, const struct application *,
 			 const struct actor *);
 

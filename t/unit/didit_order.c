@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bank/screening.h"
 #include "lib/clock.h"
 #include "t/lib/fault.h"
 #include "t/lib/report.h"
@@ -324,6 +325,46 @@ test_faults(struct bank *b)
 	fault_loop(b, "a report", tell_once, &r, OK);
 }
 
+static enum err
+listed_work(struct db *db, void *arg)
+{
+	const struct screening_name n = {
+		"EU", "4711", "Nora Maria Neuhold", "1994-02-28", "", false};
+
+	(void)arg;
+	return screening_add(db, &n);
+}
+
+/* What Didit shows later than the application was sent is looked up, too. */
+static void
+test_listed(struct bank *b)
+{
+	struct application a = report_case(b, "S-listed");
+	struct report_of r = {.session = "S-listed", .name = a.reference,
+			      .status = "Approved", .at = now_s - 5,
+			      .event = "E-listed-1"};
+	struct screening_hit *h;
+
+	is_int(db_write(b->db, listed_work, NULL), OK, "somebody is listed");
+	is_effect(b, &r, DIDIT_APPLIED, "Didit says that it is done");
+	application_get(b->db, b->pool, a.id, &a);
+	is_int(apply_do(b, apply_send, &a), OK, "it is sent");
+	screening_hits(b->db, b->pool, a.id, &h);
+	ok(h == NULL, "the name that was typed is on no list");
+	db_rest(b->db);
+	r.first = "NORA MARIA";
+	r.last = "NEUHOLD";
+	r.shape = 2;
+	r.at++;
+	r.event = "E-listed-2";
+	is_effect(b, &r, DIDIT_APPLIED, "then Didit shows the document");
+	is_text(report_identity(b, &a), "review", "which has another name");
+	screening_hits(b->db, b->pool, a.id, &h);
+	ok(h != NULL && strcmp(h->entry, "4711") == 0,
+	   "and that one is found");
+	db_rest(b->db);
+}
+
 int
 main(void)
 {
@@ -338,6 +379,7 @@ main(void)
 	test_orders(&b);
 	test_strange(&b);
 	test_late(&b);
+	test_listed(&b);
 	test_pictures(&b);
 	test_faults(&b);
 	bank_close(&b);
