@@ -39,9 +39,10 @@ enum err screening_search(struct db *, struct pool *, const char *name,
 enum err screening_of(struct db *, struct pool *, const struct application *,
 		      const char *also, struct screening_match **list);
 
-/* Inside db_write: keeps what was found; an entry that was a hit of this
- * application before, cleared or not, stays as it is. Audited, also that
- * nothing was found. */
+/* Inside db_write: keeps what was found. A hit that was found before and looks
+ * the same, cleared or not, stays as it is, and so does a confirmed one; one
+ * that was cleared when it looked otherwise is followed by another, one that
+ * was open is replaced. Audited, also that nothing was found. */
 enum err screening_keep(struct db *, struct pool *, const struct application *,
 			const struct screening_match *list,
 			const struct actor *);

@@ -2,25 +2,53 @@
 /* screening_hit.c: what was found of an application, kept; who decides about
  * it is in bank/review_hit.c. */
 #include "bank/screening.h"
+
+#include <string.h>
+
 #include "bank/seal.h"
 #include "lib/clock.h"
 
 #define PLACE "screening_hit.evidence"
 
-/* A hit that is there already stays; *new counts the others. */
+/* The newest hit of an entry; ${state} "": there is none. */
+struct before {
+	uint8_t id[SECRET_ID];
+	const char *state, *evidence;
+};
+
 static enum err
-hit_put(struct db *db, struct pool *pool, const struct application *a,
-	const struct screening_match *m, int *new)
+before_find(struct db *db, struct pool *pool, const struct application *a,
+	    const struct screening_match *m, struct before *out)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT id, state, evidence FROM screening_hit WHERE "
+		"application = :application AND list = :list AND "
+		"entry = :entry ORDER BY made_at DESC, id DESC LIMIT 1");
+	enum err e = OK, done;
+
+	*out = (struct before){.state = "", .evidence = ""};
+	db_put_int(q, "application", a->id);
+	db_put_text(q, "list", m->list);
+	db_put_text(q, "entry", m->entry);
+	if (db_row(q)) {
+		db_copy(q, "id", out->id, sizeof out->id);
+		out->state = pool_strdup(pool, db_text(q, "state"));
+		e = seal_get(q, pool, "evidence", PLACE, seal_row(out->id),
+			     &out->evidence);
+	}
+	done = db_done(q);
+	return e != OK ? e : done;
+}
+
+static enum err
+hit_insert(struct db *db, struct pool *pool, const struct application *a,
+	   const struct screening_match *m)
 {
 	struct stmt *q = db_sql(db,
 		"INSERT INTO screening_hit (id, application, list, entry, "
-		"score, evidence, state, made_at) "
-		"SELECT :id, :application, :list, :entry, :score, :evidence, "
-		"'open', :now WHERE NOT EXISTS (SELECT 1 FROM screening_hit "
-		"WHERE application = :application AND list = :list "
-		"AND entry = :entry)");
+		"score, evidence, state, made_at) VALUES (:id, :application, "
+		":list, :entry, :score, :evidence, 'open', :now)");
 	uint8_t id[SECRET_ID];
-	enum err e;
 
 	secret_id(id);
 	db_put_blob(q, "id", id, sizeof id);
@@ -30,9 +58,37 @@ hit_put(struct db *db, struct pool *pool, const struct application *a,
 	db_put_int(q, "score", m->score);
 	seal_put(q, pool, "evidence", PLACE, seal_row(id), m->evidence);
 	db_put_int(q, "now", clock_now());
-	if ((e = db_done(q)) == OK)
-		*new += db_changes(db) > 0;
-	return e;
+	return db_done(q);
+}
+
+/* Nobody has judged it, and who looks at it just now does not judge the one
+ * that takes its place. */
+static enum err
+open_drop(struct db *db, const struct before *old)
+{
+	struct stmt *q = db_sql(db, "DELETE FROM screening_hit WHERE id = :id "
+				    "AND state = 'open'");
+
+	db_put_blob(q, "id", old->id, sizeof old->id);
+	return db_done(q);
+}
+
+/* Somebody who was told apart by what was known then may be the person by what
+ * is known now; *new counts what is to be looked at since. */
+static enum err
+hit_put(struct db *db, struct pool *pool, const struct application *a,
+	const struct screening_match *m, int *new)
+{
+	struct before old;
+	enum err e = before_find(db, pool, a, m, &old);
+
+	if (e != OK || strcmp(old.state, "confirmed") == 0 ||
+	    (*old.state != '\0' && strcmp(old.evidence, m->evidence) == 0))
+		return e;
+	if ((e = open_drop(db, &old)) != OK)
+		return e;
+	++*new;
+	return hit_insert(db, pool, a, m);
 }
 
 enum err

@@ -517,6 +517,67 @@ test_kept(struct bank *b)
 	is_text(h->evidence, "", "once it is wiped, it is gone");
 }
 
+/* Those of an application: how each was judged, and how its birth date is. */
+static const char *
+hit_states(struct bank *b, const struct application *a)
+{
+	struct buf out = {.pool = b->pool};
+	struct screening_hit *h;
+
+	buf_puts(&out, "");
+	screening_hits(b->db, b->pool, a->id, &h);
+	for (; h != NULL; h = h->next)
+		buf_printf(&out, "%s %s ", h->state,
+			   strstr(h->evidence, "\"born\":\"same\"") != NULL
+				   ? "same" : "near");
+	db_rest(b->db);
+	return out.data;
+}
+
+static void
+found(struct keep *k, const char *birth_date)
+{
+	screening_search(k->b->db, k->b->pool, "Evgeni Zhukovski", birth_date,
+			 "RU", &k->list);
+	is_int(db_write(k->b->db, keep_work, k), OK, "a likeness is kept");
+}
+
+/* As when the bank asks for other details, and another birth date comes. */
+static void
+test_changed(struct bank *b)
+{
+	struct keep k = {.b = b, .a = apply_ready(b)};
+	struct screening_hit *h, *old;
+
+	found(&k, "1958-03-04");
+	screening_hits(b->db, b->pool, k.a.id, &old);
+	found(&k, "1958-12-30");
+	is_text(hit_states(b, &k.a), "open same ",
+		"nobody judges by what is no more so");
+	screening_hits(b->db, b->pool, k.a.id, &h);
+	ok(memcmp(h->id, old->id, SECRET_ID) != 0,
+	   "nor the new one who looks at the old");
+	db_rest(b->db);
+	found(&k, "1958-03-04");
+	bank_tamper(b, "UPDATE screening_hit SET state = 'cleared', "
+		       "note = 'Born on another day.', decided_at = 1");
+	found(&k, "1958-03-04");
+	is_text(hit_states(b, &k.a), "cleared near ",
+		"found the same again it stays as it was judged");
+	clock_freeze(BANK_NOW + 1);
+	found(&k, "1958-12-30");
+	is_text(hit_states(b, &k.a), "cleared near open same ",
+		"who is more like them now is to be judged anew");
+	found(&k, "1958-12-30");
+	is_text(hit_states(b, &k.a), "cleared near open same ", "once");
+	bank_tamper(b, "UPDATE screening_hit SET state = 'confirmed' WHERE "
+		       "state = 'open'");
+	found(&k, "1958-03-04");
+	is_text(hit_states(b, &k.a), "cleared near confirmed same ",
+		"who was found to be the person stays so");
+	clock_freeze(BANK_NOW);
+}
+
 int
 main(void)
 {
@@ -536,6 +597,7 @@ main(void)
 	test_time(&t);
 	test_found(&b);
 	test_kept(&b);
+	test_changed(&b);
 	bank_close(&b);
 	return tap_done();
 }
