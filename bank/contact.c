@@ -2,8 +2,8 @@
 /* contact.c: reads numbers and mail addresses that nobody has tried yet. */
 #include "bank/contact.h"
 
-#include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 /* E.164: up to fifteen digits; a shorter one is no number of a person. */
 enum { DIGITS_MIN = 8, DIGITS_MAX = 15, LOCAL_MAX = 64, EMAIL_MAX = 200 };
@@ -74,4 +74,10 @@ contact_email(struct pool *pool, const char *text)
 	    !domain_good(text + local + 1))
 		return NULL;
 	return pool_strdup(pool, text);
+}
+
+bool
+contact_same_email(const char *a, const char *b)
+{
+	return *a != '\0' && strcasecmp(a, b) == 0;
 }

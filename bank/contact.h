@@ -3,6 +3,7 @@
 #ifndef CLICKNET_CONTACT_H
 #define CLICKNET_CONTACT_H
 
+#include <stdbool.h>
 #include "lib/pool.h"
 
 /* A mobile number as carriers want it, "+4915112345678", from one with its
@@ -12,5 +13,8 @@ const char *contact_mobile(struct pool *, const char *text);
 
 /* A mail address that can be written to; pool memory. NULL: it is none. */
 const char *contact_email(struct pool *, const char *text);
+
+/* Are these one mailbox, whatever letters are capital? "" is none. */
+bool contact_same_email(const char *, const char *);
 
 #endif

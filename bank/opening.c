@@ -7,6 +7,7 @@
 
 #include "bank/account.h"
 #include "bank/application_session.h"
+#include "bank/contact.h"
 #include "bank/details.h"
 #include "bank/message.h"
 #include "bank/number.h"
@@ -209,7 +210,7 @@ welcome(struct db *db, struct opening_work *w)
 static enum err
 person_tell(struct db *db, struct opening_work *w)
 {
-	bool known = seal_same(w->a->email, w->customer.email);
+	bool known = contact_same_email(w->a->email, w->customer.email);
 	enum err e = OK;
 
 	if (!w->a->existing)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "bank/seal.h"
+#include "bank/contact.h"
 #include "bank/user.h"
 #include "lib/settings.h"
 
@@ -51,7 +51,7 @@ opening_get(struct db *db, struct pool *pool, const struct application *a,
 	    (e = customer_get(db, pool, a->customer, &c)) != OK)
 		return e;
 	o->customer_id = c.code;
-	if (a->existing && !seal_same(c.email, a->email))
+	if (a->existing && !contact_same_email(c.email, a->email))
 		o->customer_id = o->number = "";
 	e = user_of(db, pool, a->customer, &u);
 	o->has_user = e == OK;

@@ -82,6 +82,16 @@ test_email(struct pool *pool)
 	ok(contact_email(pool, long_one) == NULL, "nor one of 213 letters");
 }
 
+static void
+test_same(void)
+{
+	ok(contact_same_email("nora@new.example", "Nora@New.Example"),
+	   "capital letters make no other mailbox");
+	ok(!contact_same_email("nora@new.example", "no-ra@new.example"),
+	   "a dash does");
+	ok(!contact_same_email("", ""), "none is nobody's");
+}
+
 int
 main(void)
 {
@@ -89,6 +99,7 @@ main(void)
 
 	test_mobile(pool);
 	test_email(pool);
+	test_same();
 	pool_free(pool);
 	return tap_done();
 }

@@ -249,6 +249,34 @@ test_letter_elsewhere(struct bank *b)
 	   "to the applicant without any");
 }
 
+/* One dash more is a mailbox of somebody else's. */
+static void
+test_near_mailbox(struct bank *b)
+{
+	struct application a = apply_ready(b);
+	struct opening o;
+
+	apply_contact(b, &a, "Nora Neu", "no-ra@new.example", a.mobile);
+	apply_do(b, apply_email, &a);
+	apply_do(b, apply_send, &a);
+	is_int(do_open(b, &a), OK, "an account for a customer");
+	opening_get(b->db, b->pool, &a, &o);
+	ok(*o.customer_id == '\0' && *o.number == '\0',
+	   "tells a mailbox like theirs no number");
+	db_rest(b->db);
+	ok(*text(letter(b, "account-opened", "no-ra@new.example"),
+		 "account_number") == '\0', "nor does the letter to it");
+	a = apply_ready(b);
+	apply_contact(b, &a, "Nora Neu", "Nora@New.Example", a.mobile);
+	apply_do(b, apply_email, &a);
+	apply_do(b, apply_send, &a);
+	do_open(b, &a);
+	opening_get(b->db, b->pool, &a, &o);
+	is_text(o.customer_id, "C000001", "capital letters are the same one");
+	db_rest(b->db);
+	bank_tamper(b, "DELETE FROM outbox");
+}
+
 static void
 test_other_birthday(struct bank *b)
 {
@@ -465,6 +493,7 @@ main(void)
 	test_known(&b);
 	test_stranger(&b);
 	test_letter_elsewhere(&b);
+	test_near_mailbox(&b);
 	test_other_birthday(&b);
 	test_codes(&b);
 	test_offer_gone(&b);
