@@ -177,6 +177,29 @@ review_is_maker(const struct review_round *round, int64_t user,
 		(customer != 0 && customer == round->maker_customer));
 }
 
+/* Who proposed, and who looked at the proposal, may not have seen it. */
+static enum err
+nothing_new(struct db *db, struct review *r, const struct review_round *round)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT 1 FROM identity_check c JOIN decision d "
+		"ON d.application = c.application AND d.round = :round AND "
+		"d.step = 'make' WHERE c.application = :application AND "
+		"c.made_at > d.decided_at LIMIT 1");
+	bool news;
+	enum err e;
+
+	db_put_int(q, "application", r->now.id);
+	db_put_int(q, "round", round->round);
+	news = db_row(q);
+	e = db_done(q);
+	return e != OK || !news
+		       ? e
+		       : refuse(r, ERR_CONFLICT, "verdict",
+				"Since this was proposed there is news of who "
+				"the person is: please send it back.");
+}
+
 static enum err
 check(struct db *db, struct review *r, const struct review_round *round)
 {
@@ -191,7 +214,9 @@ check(struct db *db, struct review *r, const struct review_round *round)
 			      "check it.");
 	if (!agree && *r->note == '\0')
 		return refuse(r, ERR_INPUT, "note", "Please say why.");
-	if (agree && approve && (e = may_open(db, r)) != OK)
+	if (agree && approve &&
+	    ((e = may_open(db, r)) != OK ||
+	     (e = nothing_new(db, r, round)) != OK))
 		return e;
 	if ((e = say(db, r, round, "check")) != OK ||
 	    (e = application_audit(db, &r->now, r->who,

@@ -307,6 +307,40 @@ test_identity(struct bank *b)
 		       "state = 'sent'");
 }
 
+/* As Didit does when it looks once more. */
+static void
+found_out(struct bank *b, const struct application *a)
+{
+	clock_freeze(clock_now() + 1);
+	is_int(bank_tamper(b, pool_printf(b->pool,
+			"INSERT INTO identity_check (id, application, "
+			"provider, result, made_at) VALUES (randomblob(16), "
+			"%lld, 'didit', 'review', %lld)", (long long)a->id,
+			(long long)clock_now())),
+	       OK, "something is found out");
+	clock_freeze(clock_now() + 1);
+}
+
+static void
+test_news(struct bank *b)
+{
+	struct application a = staff_sent(b, 24);
+
+	found_out(b, &a);
+	is_int(staff_says(b, &staff_sam, &a, "approve", NULL, NULL), OK,
+	       "one proposes by what is known");
+	found_out(b, &a);
+	refused(b, &staff_tia, &a, "agree", NULL, NULL, ERR_CONFLICT,
+		"nobody agrees to what was proposed before it was known");
+	is_int(staff_says(b, &staff_tia, &a, "disagree", NULL, "See Didit."),
+	       OK, "it goes back");
+	is_int(staff_says(b, &staff_sam, &a, "approve", NULL, NULL), OK,
+	       "is proposed once more");
+	is_int(staff_says(b, &staff_tia, &a, "agree", NULL, NULL), OK,
+	       "and then agreed to");
+	clock_freeze(BANK_NOW);
+}
+
 static void
 test_strangers(struct bank *b)
 {
@@ -640,6 +674,7 @@ main(void)
 	test_ask(&b);
 	test_hits(&b);
 	test_identity(&b);
+	test_news(&b);
 	test_strangers(&b);
 	test_at_once(&b);
 	test_rule(&b);
