@@ -182,10 +182,12 @@ static enum err
 nothing_new(struct db *db, struct review *r, const struct review_round *round)
 {
 	struct stmt *q = db_sql(db,
-		"SELECT 1 FROM identity_check c JOIN decision d "
-		"ON d.application = c.application AND d.round = :round AND "
-		"d.step = 'make' WHERE c.application = :application AND "
-		"c.made_at > d.decided_at LIMIT 1");
+		"SELECT 1 FROM decision d WHERE d.application = :application "
+		"AND d.round = :round AND d.step = 'make' AND "
+		"(EXISTS (SELECT 1 FROM identity_check c WHERE "
+		"c.application = d.application AND c.made_at > d.decided_at) "
+		"OR EXISTS (SELECT 1 FROM screening_hit h WHERE "
+		"h.application = d.application AND h.made_at > d.decided_at))");
 	bool news;
 	enum err e;
 

@@ -42,10 +42,11 @@ bool review_is_maker(const struct review_round *, int64_t user,
  * (what: documents, details or identity; the note goes to the person) where
  * nobody has spoken; agree or disagree where somebody else has. Asking needs
  * no second person: nothing is opened or refused. Nobody agrees to open an
- * account if more was found out of who the person is after that was proposed.
- * ${round}: what they looked at; 0: whatever stands. Calls db_write.
- * ERR_MISSING: no such application, or none that was ever sent. ERR_FORBIDDEN,
- * ERR_CONFLICT, ERR_INPUT: *complaint says why, ${field} about which. */
+ * account if more was found out of the person, or a likeness to a list, after
+ * that was proposed. ${round}: what they looked at; 0: whatever stands. Calls
+ * db_write. ERR_MISSING: no such application, or none that was ever sent.
+ * ERR_FORBIDDEN, ERR_CONFLICT, ERR_INPUT: *complaint says why, ${field} about
+ * which. */
 struct review {
 	struct pool *pool;
 	const struct actor *who;

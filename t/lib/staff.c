@@ -9,6 +9,7 @@
 #include "bank/customer.h"
 #include "bank/seal.h"
 #include "bank/user.h"
+#include "lib/clock.h"
 #include "lib/secret.h"
 
 struct staff staff_sam, staff_sam2, staff_tia, staff_ada, staff_uma,
@@ -164,11 +165,12 @@ hit_work(struct db *db, void *arg)
 	struct stmt *q = db_sql(db,
 		"INSERT INTO screening_hit (id, application, list, entry, "
 		"score, evidence, state, made_at) VALUES (:id, :application, "
-		"'EU 2026-11-01', '4711', :score, :evidence, 'open', 0)");
+		"'EU 2026-11-01', '4711', :score, :evidence, 'open', :now)");
 
 	db_put_blob(q, "id", h->id, SECRET_ID);
 	db_put_int(q, "application", h->a->id);
 	db_put_int(q, "score", h->score);
+	db_put_int(q, "now", clock_now());
 	seal_put(q, h->pool, "evidence", "screening_hit.evidence",
 		 seal_row(h->id), "{\"name\":\"Nora Neuh\"}");
 	return db_done(q);

@@ -325,6 +325,7 @@ static void
 test_news(struct bank *b)
 {
 	struct application a = staff_sent(b, 24);
+	const uint8_t *hit;
 
 	found_out(b, &a);
 	is_int(staff_says(b, &staff_sam, &a, "approve", NULL, NULL), OK,
@@ -336,6 +337,17 @@ test_news(struct bank *b)
 	       OK, "it goes back");
 	is_int(staff_says(b, &staff_sam, &a, "approve", NULL, NULL), OK,
 	       "is proposed once more");
+	clock_freeze(clock_now() + 1);
+	hit = staff_hit(b, &a, 91);
+	is_int(judge(b, &staff_tia, &a, hit, "clear", "Born in 1951."), OK,
+	       "a list names somebody like them");
+	refused(b, &staff_tia, &a, "agree", NULL, NULL, ERR_CONFLICT,
+		"nobody alone tells the two apart");
+	is_int(staff_says(b, &staff_tia, &a, "disagree", NULL, "A hit."), OK,
+	       "it goes back again");
+	clock_freeze(clock_now() + 1);
+	is_int(staff_says(b, &staff_sam, &a, "approve", NULL, NULL), OK,
+	       "who proposes has seen it now");
 	is_int(staff_says(b, &staff_tia, &a, "agree", NULL, NULL), OK,
 	       "and then agreed to");
 	clock_freeze(BANK_NOW);
