@@ -3,12 +3,12 @@
  * whoever sends and tries too many from it. */
 #include "bank/application_code.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "bank/application_impl.h"
 #include "bank/guess.h"
 #include "bank/message.h"
-#include "bank/rate.h"
 #include "lib/clock.h"
 #include "lib/settings.h"
 
@@ -74,6 +74,17 @@ application_again(struct db *db, struct application_code *x)
 	return OK;
 }
 
+enum err
+application_rate_to(struct db *db, struct pool *pool, const char *address,
+		    struct rate *out)
+{
+	char *folded = pool_strdup(pool, address), *c;
+
+	for (c = folded; *c != '\0'; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return rate_take(db, RATE_APPLY_TO, folded, out);
+}
+
 /* No mailbox or phone can be flooded, however many applications name it; and no
  * application makes the bank write to one number after the other. */
 static enum err
@@ -81,7 +92,7 @@ not_too_often(struct db *db, struct application_code *x)
 {
 	char id[SECRET_ID_TEXT];
 	struct rate rate;
-	enum err e = rate_take(db, RATE_APPLY_TO, address_of(x), &rate);
+	enum err e = application_rate_to(db, x->pool, address_of(x), &rate);
 
 	if (e == OK)
 		e = rate_take(db, RATE_APPLY_OWN,

@@ -5,7 +5,6 @@
 
 #include "bank/application_code.h"
 #include "bank/application_impl.h"
-#include "bank/rate.h"
 #include "bank/seal.h"
 #include "lib/clock.h"
 
@@ -54,11 +53,12 @@ application_link_send(struct db *db, const struct application_lost *l)
 		return e;
 	if (id == 0)
 		return ERR_MISSING;
-	e = rate_take(db, RATE_APPLY_TO, l->email, &rate);
+	if ((e = application_get(db, l->pool, id, &a)) != OK)
+		return e;
+	e = application_rate_to(db, l->pool, a.email, &rate);
 	if (e != OK)
 		return e == ERR_RATE ? ERR_MISSING : e;
-	if ((e = application_get(db, l->pool, id, &a)) != OK ||
-	    (e = application_link_mail(db, l->pool, &a)) != OK)
+	if ((e = application_link_mail(db, l->pool, &a)) != OK)
 		return e;
 	return application_audit(db, &a, l->who, "application.link", "");
 }

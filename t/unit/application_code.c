@@ -241,6 +241,16 @@ test_flooding(struct bank *b)
 	       "ten codes a day go to a number, whoever asks");
 	is_int(x.wait_ms, CLOCK_DAY_MS, "for a day");
 	is_int(send(&d, "email", &x), OK, "its mail is not its number");
+	for (i = 1; i < 10; i++) {
+		d = sit(b);
+		apply_contact(b, &d.a, d.a.name, i % 2 != 0
+				? "Nora@new.example" : "NORA@New.Example",
+			      d.a.mobile);
+		send(&d, "email", &x);
+	}
+	apply_contact(b, &d.a, d.a.name, "nORA@new.example", d.a.mobile);
+	is_int(send(&d, "email", &x), ERR_RATE,
+	       "nor is it another mailbox for its capital letters");
 }
 
 static void
@@ -325,9 +335,10 @@ test_lost(struct bank *b)
 	is_int(apply_acts(b, &a, "application.link"), 1, "and on record");
 	db_rest(b->db);
 	for (i = 0; i < 12; i++)
-		ask(b, "nora@new.example", "+4915112345678");
-	is_int(bank_count(b, "SELECT count(*) AS n FROM outbox"), 11,
-	       "ten a day to one mail");
+		ask(b, i % 2 != 0 ? "no-ra@new.example" : "nora@new.example",
+		    "+4915112345678");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM outbox"), 10,
+	       "ten a day to one mail, however it is typed");
 	is_int(bank_count(b, "SELECT count(*) AS n FROM challenge WHERE "
 			     "state = 'asked'"),
 	       0, "and nothing is left waiting");
