@@ -154,7 +154,7 @@ job_run(void *arg)
 	return NULL;
 }
 
-/* In a thread of its own, which can step back for all who have less to do. A thread
+/* In a thread of its own, which can step back for all who have less to do. It
  * may lower its priority but not raise it again, so it ends with its work;
  * beside that, starting it costs nothing. */
 static bool
