@@ -97,20 +97,12 @@ verify_form(struct req *rq, struct resp *rs)
 }
 
 static enum err
-signed_in(struct req *rq, struct resp *rs, struct confirm *x)
+let_in(struct req *rq, struct resp *rs, struct confirm *x)
 {
 	json_object *v = view_new(rq);
 	const char *name = "";
 	enum err e;
 
-	/* The browser's session before this one is over with it. */
-	if (rq->who.signed_in && rq->who.by_cookie &&
-	    (e = session_close(rq->db, rq->who.session, front_actor(rq),
-			       rq->who.customer)) != OK)
-		return e;
-	front_cookie(rq, rs, x->token);
-	if (!x->device.program)
-		front_device_cookie(rq, rs, x->device.mark);
 	if (!rq->wants_json)
 		return resp_see(rq, rs, 200, v, "%s",
 				front_path(req_param(rq, "next")));
@@ -126,6 +118,31 @@ signed_in(struct req *rq, struct resp *rs, struct confirm *x)
 	if (x->session_new.password_old)
 		view_bool(v, "password_expired", true);
 	return resp_page(rs, NULL, v);
+}
+
+static enum err
+signed_in(struct req *rq, struct resp *rs, struct confirm *x)
+{
+	enum err e;
+
+	/* The browser's session before this one is over with it. */
+	if (rq->who.signed_in && rq->who.by_cookie &&
+	    (e = session_close(rq->db, rq->who.session, front_actor(rq),
+			       rq->who.customer)) != OK)
+		return e;
+	front_cookie(rq, rs, x->token);
+	if (!x->device.program)
+		front_device_cookie(rq, rs, x->device.mark);
+	return let_in(rq, rs, x);
+}
+
+/* The same session on the same device, under another token. */
+static enum err
+stepped_up(struct req *rq, struct resp *rs, struct confirm *x)
+{
+	if (rq->who.by_cookie)
+		front_cookie(rq, rs, x->token);
+	return let_in(rq, rs, x);
 }
 
 static enum err
@@ -206,7 +223,7 @@ static const struct answer {
 	{"reset", reset_allowed},
 	{"user_id", user_id_told},
 	{"password", password_changed},
-	{"step_up", signed_in},
+	{"step_up", stepped_up},
 };
 
 enum err

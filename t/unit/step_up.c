@@ -158,6 +158,45 @@ test_payment(struct bank *b)
 	       "and the new one can");
 }
 
+/* It is the same session and the same browser as before. */
+static void
+test_browser(struct bank *b)
+{
+	struct visit v = visit_begin(b, "anna");
+	const char *a, *at;
+
+	a = visit_post(&v, &auth_app, "/step-up", "");
+	at = strstr(answer_header(b, a, "Location"), "challenge_id=");
+	a = visit_post(&v, &auth_app, "/verify-otp",
+		       pool_printf(b->pool, "%.49s&code=%s", at,
+				   bank_code(b)));
+	is_int(answer_status(a), 303, "a browser gives the code");
+	ok(visit_has(a, "Set-Cookie: clicknet="), "and goes on");
+	ok(!visit_has(a, "Set-Cookie: clicknet-device="),
+	   "with the mark it is known by");
+	is_int(bank_count(b, "SELECT count(*) AS n FROM audit WHERE "
+			     "act = 'signout'"),
+	       0, "nobody is said to have signed out");
+}
+
+/* A program's token opens no browser. */
+static void
+test_bearer(struct bank *b)
+{
+	const char *token = bank_token(b, "anna"), *a, *id;
+
+	a = bank_ask_json(b, &auth_app, "POST /step-up", token, "{}", NULL);
+	id = answer_text(b, a, "challenge_id");
+	a = bank_ask_json(b, &auth_app, "POST /verify-otp", token,
+			  pool_printf(b->pool,
+				      "{\"challenge_id\":\"%s\","
+				      "\"code\":\"%s\"}", id, bank_code(b)),
+			  NULL);
+	is_int((int)strlen(answer_text(b, a, "token")), 43,
+	       "a program is given its new token");
+	ok(!visit_has(a, "Set-Cookie:"), "and no cookie");
+}
+
 int
 main(void)
 {
@@ -168,6 +207,8 @@ main(void)
 	test_pages(&b);
 	test_renewal(&b);
 	test_payment(&b);
+	test_browser(&b);
+	test_bearer(&b);
 	bank_close(&b);
 	return tap_done();
 }
