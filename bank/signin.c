@@ -131,8 +131,23 @@ wrong_password(struct db *db, struct try *t)
 	return e == OK && lock && t->known ? lock_tell(db, t) : e;
 }
 
+/* Is what was compared still the password? One that was replaced meanwhile is
+ * wrong, and must not come back by being hashed anew. */
 static enum err
-right_password(struct db *db, struct try *t)
+right_still(struct db *db, const struct try *t, struct user *now, bool *right)
+{
+	enum err e;
+
+	*right = false;
+	if (!t->right)
+		return OK;
+	e = user_get(db, t->s->pool, t->user.id, now);
+	*right = e == OK && now->password_set_at == t->user.password_set_at;
+	return e == ERR_MISSING || e == ERR_CONFLICT ? OK : e;
+}
+
+static enum err
+right_password(struct db *db, struct try *t, const struct user *now)
 {
 	struct challenge *c = &t->s->challenge;
 	enum err e;
@@ -144,7 +159,7 @@ right_password(struct db *db, struct try *t)
 	    (e = rate_forget(db, RATE_SIGNIN_USER, t->user_id)) != OK)
 		return e;
 	if (t->password_new != NULL &&
-	    (e = user_password_again(db, &t->user, t->password_new)) != OK)
+	    (e = user_password_again(db, now, t->password_new)) != OK)
 		return e;
 	if (t->again)
 		return OK;
@@ -156,7 +171,8 @@ static enum err
 signin_work(struct db *db, void *arg)
 {
 	struct try *t = arg;
-	bool locked;
+	bool locked, right;
+	struct user now;
 	enum err e;
 
 	t->verdict = OK;
@@ -166,7 +182,9 @@ signin_work(struct db *db, void *arg)
 		t->verdict = ERR_LOCKED;
 		return OK;
 	}
-	return t->right ? right_password(db, t) : wrong_password(db, t);
+	if ((e = right_still(db, t, &now, &right)) != OK)
+		return e;
+	return right ? right_password(db, t, &now) : wrong_password(db, t);
 }
 
 /* Takes as long for nobody as for somebody. */

@@ -4,7 +4,9 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <time.h>
 
+#include "bank/password.h"
 #include "bank/user.h"
 #include "lib/clock.h"
 #include "t/lib/deal.h"
@@ -128,6 +130,7 @@ test_reset(struct bank *b)
 struct guesser {
 	pthread_t thread;
 	struct bank *bank;
+	const char *password, *next;
 	enum err e;
 };
 
@@ -137,7 +140,7 @@ guess(void *arg)
 	struct guesser *g = arg;
 	struct db *db = db_new(g->bank->store);
 	struct signin s = {.pool = pool_new(), .user_id = "ben",
-			   .password = "wrong", .who = &deal_actor};
+			   .password = g->password, .who = &deal_actor};
 
 	g->e = signin_password(db, &s);
 	pool_free(s.pool);
@@ -152,7 +155,7 @@ test_parallel(struct bank *b)
 	int i, wrong = 0, locked = 0;
 
 	for (i = 0; i < THREADS; i++) {
-		g[i] = (struct guesser){.bank = b};
+		g[i] = (struct guesser){.bank = b, .password = "wrong"};
 		pthread_create(&g[i].thread, NULL, guess, &g[i]);
 	}
 	for (i = 0; i < THREADS; i++) {
@@ -162,6 +165,49 @@ test_parallel(struct bank *b)
 	}
 	is_int(wrong, 4, "of 16 wrong passwords at once four are tried");
 	is_int(locked, 12, "and the rest find it locked");
+	unlock(b, "ben");
+}
+
+/* Sets another password while a sign-in with the old one, which was right when
+ * it began, waits for its turn to write. */
+static enum err
+overtake_work(struct db *db, void *arg)
+{
+	const struct timespec pause = {0, 300000000};
+	struct guesser *g = arg;
+	struct bank *b = g->bank;
+
+	pthread_create(&g->thread, NULL, guess, g);
+	nanosleep(&pause, NULL);
+	return password_set(db, b->pool, b->ben_user,
+			    password_encode(b->pool, g->next),
+			    &actor_operator);
+}
+
+static enum err
+overtake(struct bank *b, const char *password, const char *next)
+{
+	struct guesser g = {.bank = b, .password = password, .next = next};
+
+	clock_freeze(clock_now() + CLOCK_MINUTE);
+	is_int(db_write(b->db, overtake_work, &g), OK,
+	       "a password is changed while the old one signs in");
+	pthread_join(g.thread, NULL);
+	return g.e;
+}
+
+static void
+test_overtaken(struct bank *b)
+{
+	is_int(overtake(b, "correct horse", "battery staple"), ERR_CREDENTIALS,
+	       "which is wrong by then");
+	bank_set(b, "PASSWORD_HASH_PASSES", "2");
+	is_int(overtake(b, "battery staple", "correct horse"), ERR_CREDENTIALS,
+	       "also when it was to be hashed anew");
+	is_int(sign(b, "ben", "correct horse"), OK, "the new one is right");
+	is_int(sign(b, "ben", "battery staple"), ERR_CREDENTIALS,
+	       "and the old one does not come back");
+	bank_set(b, "PASSWORD_HASH_PASSES", "1");
 	unlock(b, "ben");
 }
 
@@ -257,6 +303,7 @@ main(void)
 	test_locks(&b);
 	test_reset(&b);
 	test_parallel(&b);
+	test_overtaken(&b);
 	test_unreachable(&b);
 	test_rehash(&b);
 	test_other(&b);
