@@ -8,6 +8,7 @@
 #include "bank/challenge.h"
 #include "bank/notice.h"
 #include "bank/outgoing.h"
+#include "bank/password.h"
 #include "bank/session.h"
 #include "lib/clock.h"
 
@@ -162,6 +163,7 @@ use_work(struct db *db, void *arg)
 	if ((e = session_end_person(db, x->user, x->customer,
 				    "lost_phone")) != OK ||
 	    (e = challenge_end_person(db, x->user, x->customer)) != OK ||
+	    (e = password_end_person(db, x->user, x->customer)) != OK ||
 	    (e = outgoing_stop(db, x->pool, x->customer)) != OK ||
 	    (e = audit_add(db, x->customer, &who, "emergency.used", "")) != OK)
 		return e;

@@ -20,9 +20,10 @@ enum err emergency_make(struct db *, int64_t user, int64_t customer,
 			const struct actor *, char code[EMERGENCY_CODE]);
 
 /* Somebody has lost their phone: ends every session and token of theirs,
- * kills their open codes, stops what leaves their accounts, tells them. Case,
- * spaces and dashes of ${code} do not matter. ERR_OTP: it is nobody's, or was
- * used. Of ${who} address and device are used. Calls db_write. */
+ * kills their open codes and what such a code gave the right to, stops what
+ * leaves their accounts, tells them. Case, spaces and dashes of ${code} do not
+ * matter. ERR_OTP: it is nobody's, or was used. Of ${who} address and device
+ * are used. Calls db_write. */
 enum err emergency_use(struct db *, struct pool *, const char *code,
 		       const struct actor *who);
 

@@ -74,7 +74,9 @@ enum err password_check(struct db *, int64_t *count,
 			void (*tell)(void *arg, const char *user_id),
 			void *arg);
 
-/* Ends every such token; inside db_write. As session_end_all. */
+/* Ends those of a person, under whatever user id, and every one; inside
+ * db_write. As session_end_person and session_end_all. */
+enum err password_end_person(struct db *, int64_t user, int64_t customer);
 enum err password_end_all(struct db *);
 
 #endif

@@ -227,6 +227,19 @@ password_check(struct db *db, int64_t *count,
 }
 
 enum err
+password_end_person(struct db *db, int64_t user, int64_t customer)
+{
+	struct stmt *q = db_sql(db,
+		"DELETE FROM password_reset WHERE bank_user = :bank_user OR "
+		"bank_user IN (SELECT id FROM bank_user "
+		"WHERE customer = :customer)");
+
+	db_put_int(q, "bank_user", user);
+	db_put_int(q, "customer", customer);
+	return db_done(q);
+}
+
+enum err
 password_end_all(struct db *db)
 {
 	return db_done(db_sql(db, "DELETE FROM password_reset"));

@@ -6,6 +6,7 @@
 
 #include "bank/emergency.h"
 #include "bank/outgoing.h"
+#include "bank/password.h"
 #include "bank/session.h"
 #include "lib/clock.h"
 #include "t/lib/deal.h"
@@ -141,6 +142,34 @@ test_lost(struct bank *b)
 	       1, "and it is on record");
 }
 
+static enum err
+allow_work(struct db *db, void *arg)
+{
+	return password_allow(db, arg);
+}
+
+/* Whoever has the phone may have used its code already. */
+static void
+test_reset(struct bank *b)
+{
+	struct confirm x = {.pool = b->pool, .who = &deal_actor,
+			    .challenge.user = b->anna_user,
+			    .challenge.customer = b->anna}, bens = x;
+	struct password_reset r = {.pool = b->pool, .who = &deal_actor,
+				   .token = x.token,
+				   .password_new = "battery staple"};
+
+	bens.challenge.user = b->ben_user;
+	bens.challenge.customer = b->ben;
+	db_write(b->db, allow_work, &x);
+	db_write(b->db, allow_work, &bens);
+	is_int(use(b, code_new(b)), OK, "the code ends also");
+	is_int(password_reset(b->db, &r), ERR_EXPIRED,
+	       "the right to set a new password");
+	r.token = bens.token;
+	is_int(password_reset(b->db, &r), OK, "but not that of another");
+}
+
 static void
 test_release(struct bank *b)
 {
@@ -269,6 +298,7 @@ main(void)
 	bank_open(&b);
 	test_code(&b);
 	test_lost(&b);
+	test_reset(&b);
 	test_release(&b);
 	test_confirm(&b);
 	test_staff(&b);
