@@ -18,7 +18,8 @@ void front_language(struct req *, const char *own);
 
 /* OK if the asking session's person gave a code in the last ten minutes, else
  * ERR_STEP_UP: a page is then led to /step-up and comes back to itself, a form
- * to its field "next". For what changes how somebody signs in. */
+ * to its field "next". For what changes how somebody signs in or shuts
+ * everybody out. */
 enum err front_confirmed(struct req *);
 
 /* Is the asking person one of those of the bank, "compliance|admin"? */

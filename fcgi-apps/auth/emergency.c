@@ -31,10 +31,11 @@ emergency_post(struct req *rq, struct resp *rs)
 {
 	json_object *v = view_new(rq);
 	char code[EMERGENCY_CODE];
-	enum err e = emergency_make(rq->db, rq->who.user, rq->who.customer,
-				    front_actor(rq), code);
+	enum err e;
 
-	if (e != OK)
+	if ((e = front_confirmed(rq)) != OK ||
+	    (e = emergency_make(rq->db, rq->who.user, rq->who.customer,
+				front_actor(rq), code)) != OK)
 		return e;
 	view_text(v, "code", code);
 	view_time(v, "made_at", clock_now());

@@ -280,10 +280,34 @@ test_emergency(struct bank *b)
 	   "who is signed in is signed out by it");
 }
 
+/* Whoever finds a session open must not void the paper at home. */
+static void
+test_replacing(struct bank *b)
+{
+	struct visit v = visit_begin(b, "anna");
+	const char *code = code_of(&v), *a;
+
+	bank_tamper(b, "UPDATE session SET confirmed_at = NULL");
+	a = visit_post(&v, &auth_app, "/emergency-code",
+		       "next=/emergency-code");
+	is_text(answer_header(b, a, "Location"),
+		"/step-up?next=/emergency-code",
+		"another one needs a code given a moment ago");
+	a = bank_ask_json(b, &auth_app, "POST /emergency-code",
+			  bank_token(b, "anna"), "{}", NULL);
+	ok(answer_status(a) == 403 &&
+		   strcmp(answer_text(b, a, "code"), "otp") == 0,
+	   "from a program too");
+	a = bank_ask_json(b, &auth_app, "POST /lost-phone", NULL,
+			  pool_printf(b->pool, "{\"code\":\"%s\"}", code),
+			  NULL);
+	is_int(answer_status(a), 200, "the one there is is still good");
+}
+
 static void
 test_program(struct bank *b)
 {
-	const char *token = bank_token(b, "anna"), *a;
+	const char *token = visit_begin(b, "anna").cookie, *a;
 
 	a = bank_ask_json(b, &auth_app, "POST /emergency-code", token, "{}",
 			  NULL);
@@ -314,6 +338,7 @@ main(void)
 	test_quiet(&b);
 	test_idle_way(&b);
 	test_emergency(&b);
+	test_replacing(&b);
 	test_program(&b);
 	bank_close(&b);
 	return tap_done();
