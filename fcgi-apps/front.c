@@ -70,13 +70,15 @@ front_language(struct req *rq, const char *own)
 		rq->who.language = page_language(rq->accept_language);
 }
 
-/* What somebody may do whose password is too old. */
+/* What somebody may do whose password is too old: nobody whose phone is lost
+ * gets the code for a new one. */
 static bool
 may_reach(const char *path)
 {
 	static const char *const paths[] = {"/change-password", "/verify-otp",
 					    "/resend-otp", "/logout",
-					    "/language", "/brand.css"};
+					    "/language", "/brand.css",
+					    "/lost-phone"};
 	size_t i;
 
 	for (i = 0; i < sizeof paths / sizeof *paths; i++)

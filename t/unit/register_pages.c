@@ -449,6 +449,9 @@ test_old(struct bank *b)
 	a = visit_get(&v, &auth_app, "/sessions");
 	is_text(answer_header(b, a, "Location"), "/change-password",
 		"wherever they go");
+	a = visit_get(&v, &auth_app, "/lost-phone");
+	is_int(answer_status(a), 200,
+	       "but the page for a lost phone, which waits for nothing");
 	a = post(b, "/login", NULL,
 		 "{\"user_id\":\"ben\",\"password\":\"correct horse\"}");
 	a = give(b, answer_text(b, a, "challenge_id"), bank_code(b));
