@@ -166,23 +166,44 @@ right_password(struct db *db, struct try *t, const struct user *now)
 	return confirm_begin(db, t->s->pool, c, NULL);
 }
 
-/* The lock is looked at again: another try may have closed it meanwhile. */
+/* From one network only so many failures are listened to. */
+static enum err
+network_check(struct db *db, struct signin *s)
+{
+	struct rate *r = &s->network;
+	enum err e = rate_look(db, RATE_SIGNIN_ADDRESS,
+			       rate_address(s->pool, s->who->address), r);
+
+	s->wait_ms = r->wait_ms;
+	return e == OK && r->full ? ERR_RATE : e;
+}
+
+/* Has its network had too many failures, or is it locked? */
+static enum err
+door_check(struct db *db, struct try *t)
+{
+	bool locked;
+	enum err e;
+
+	if ((e = network_check(db, t->s)) != OK ||
+	    (e = lock_read(db, t->index, &locked)) != OK)
+		return e;
+	return locked ? ERR_LOCKED : OK;
+}
+
+/* The door is looked at again: other tries may have closed it meanwhile. */
 static enum err
 signin_work(struct db *db, void *arg)
 {
 	struct try *t = arg;
-	bool locked, right;
 	struct user now;
+	bool right;
 	enum err e;
 
-	t->verdict = OK;
-	if ((e = lock_read(db, t->index, &locked)) != OK)
-		return e;
-	if (locked) {
-		t->verdict = ERR_LOCKED;
+	t->verdict = e = door_check(db, t);
+	if (e == ERR_LOCKED || e == ERR_RATE)
 		return OK;
-	}
-	if ((e = right_still(db, t, &now, &right)) != OK)
+	if (e != OK || (e = right_still(db, t, &now, &right)) != OK)
 		return e;
 	return right ? right_password(db, t, &now) : wrong_password(db, t);
 }
@@ -206,33 +227,17 @@ password_try(struct try *t)
 	return OK;
 }
 
-/* From one network only so many failures are listened to. */
-static enum err
-network_check(struct db *db, struct signin *s)
-{
-	struct rate *r = &s->network;
-	enum err e = rate_look(db, RATE_SIGNIN_ADDRESS,
-			       rate_address(s->pool, s->who->address), r);
-
-	s->wait_ms = r->wait_ms;
-	return e == OK && r->full ? ERR_RATE : e;
-}
-
 static enum err
 signin_try(struct db *db, struct signin *s, bool again)
 {
 	struct try t = {.s = s, .again = again};
 	uint64_t chance;
-	bool locked;
 	enum err e;
 
 	t.user_id = user_normal(s->pool, s->user_id);
 	user_index(t.user_id, t.index);
-	if ((e = network_check(db, s)) != OK ||
-	    (e = lock_read(db, t.index, &locked)) != OK)
+	if ((e = door_check(db, &t)) != OK)
 		return e;
-	if (locked)
-		return ERR_LOCKED;
 	memcpy(&chance, t.index, sizeof chance);
 	e = user_or_other(db, s->pool, t.user_id, chance, &t.user, &t.known);
 	if (e != OK)

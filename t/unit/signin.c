@@ -130,7 +130,7 @@ test_reset(struct bank *b)
 struct guesser {
 	pthread_t thread;
 	struct bank *bank;
-	const char *password, *next;
+	const char *user_id, *password, *next;
 	enum err e;
 };
 
@@ -139,7 +139,7 @@ guess(void *arg)
 {
 	struct guesser *g = arg;
 	struct db *db = db_new(g->bank->store);
-	struct signin s = {.pool = pool_new(), .user_id = "ben",
+	struct signin s = {.pool = pool_new(), .user_id = g->user_id,
 			   .password = g->password, .who = &deal_actor};
 
 	g->e = signin_password(db, &s);
@@ -155,7 +155,8 @@ test_parallel(struct bank *b)
 	int i, wrong = 0, locked = 0;
 
 	for (i = 0; i < THREADS; i++) {
-		g[i] = (struct guesser){.bank = b, .password = "wrong"};
+		g[i] = (struct guesser){.bank = b, .user_id = "ben",
+					.password = "wrong"};
 		pthread_create(&g[i].thread, NULL, guess, &g[i]);
 	}
 	for (i = 0; i < THREADS; i++) {
@@ -166,6 +167,32 @@ test_parallel(struct bank *b)
 	is_int(wrong, 4, "of 16 wrong passwords at once four are tried");
 	is_int(locked, 12, "and the rest find it locked");
 	unlock(b, "ben");
+}
+
+/* One password for many names, from one network. */
+static void
+test_spray(struct bank *b)
+{
+	struct guesser g[THREADS];
+	int i, wrong = 0, told = 0;
+
+	bank_tamper(b, "DELETE FROM rate");
+	bank_set(b, "LOGIN_ADDRESS_LIMIT", "10");
+	for (i = 0; i < THREADS; i++) {
+		g[i] = (struct guesser){
+			.bank = b, .password = "wrong",
+			.user_id = pool_printf(b->pool, "nobody%d", i)};
+		pthread_create(&g[i].thread, NULL, guess, &g[i]);
+	}
+	for (i = 0; i < THREADS; i++) {
+		pthread_join(g[i].thread, NULL);
+		wrong += g[i].e == ERR_CREDENTIALS;
+		told += g[i].e == ERR_RATE;
+	}
+	is_int(wrong, 10, "of 16 sign-ins at once a network has ten wrong");
+	is_int(told, 6, "and hears nothing of the rest");
+	bank_tamper(b, "DELETE FROM rate");
+	bank_set(b, "LOGIN_ADDRESS_LIMIT", "300");
 }
 
 /* Sets another password while a sign-in with the old one, which was right when
@@ -187,7 +214,8 @@ overtake_work(struct db *db, void *arg)
 static enum err
 overtake(struct bank *b, const char *password, const char *next)
 {
-	struct guesser g = {.bank = b, .password = password, .next = next};
+	struct guesser g = {.bank = b, .user_id = "ben",
+			    .password = password, .next = next};
 
 	clock_freeze(clock_now() + CLOCK_MINUTE);
 	is_int(db_write(b->db, overtake_work, &g), OK,
@@ -303,6 +331,7 @@ main(void)
 	test_locks(&b);
 	test_reset(&b);
 	test_parallel(&b);
+	test_spray(&b);
 	test_overtaken(&b);
 	test_unreachable(&b);
 	test_rehash(&b);
