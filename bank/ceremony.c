@@ -63,6 +63,18 @@ ceremony_write(struct db *db, const struct ceremony *c)
 	return db_done(q);
 }
 
+/* Refused, whoever holds networks enough would keep everybody else out. */
+static enum err
+oldest_drop(struct db *db, const char *kind)
+{
+	struct stmt *q = db_sql(db,
+		"DELETE FROM ceremony WHERE id = (SELECT id FROM ceremony "
+		"WHERE kind = :kind ORDER BY expires_at, id LIMIT 1)");
+
+	db_put_text(q, "kind", kind);
+	return db_done(q);
+}
+
 static enum err
 open_work(struct db *db, void *arg)
 {
@@ -73,8 +85,11 @@ open_work(struct db *db, void *arg)
 	if ((e = ceremony_sweep(db)) != OK ||
 	    (e = ceremony_count(db, c, &c->open, &all)) != OK)
 		return e;
-	if (c->open >= CEREMONY_OF_ONE || all >= CEREMONY_OF_STRANGERS)
+	if (c->open >= CEREMONY_OF_ONE)
 		return ERR_RATE;
+	if (all >= CEREMONY_OF_STRANGERS &&
+	    (e = oldest_drop(db, c->kind)) != OK)
+		return e;
 	c->open++;
 	return ceremony_write(db, c);
 }

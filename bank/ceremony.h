@@ -8,7 +8,8 @@
 #include "lib/secret.h"
 
 /* How long one lives, and how many live at once: of a kind from one address
- * for one person (or for all strangers there), and of all strangers. */
+ * for one person (or for all strangers there), and of all strangers, of whose
+ * the oldest gives way. */
 enum {
 	CEREMONY_MINUTES = 5,
 	CEREMONY_OF_ONE = 50,
@@ -30,7 +31,7 @@ struct ceremony {
 
 /* Asks; calls db_write. The caller fills kind, user, session, subject and
  * address and, for "pay", nonce and challenge; gets the rest. ERR_RATE: too
- * many are open. */
+ * many are open for that address. */
 enum err ceremony_open(struct db *, struct ceremony *);
 
 /* Uses one up, whatever the answer is worth; inside db_write. Returns whether

@@ -313,20 +313,24 @@ test_questions(struct bank *b)
 	is_int(count(b, "ceremony"), 1, "and what is over is gone");
 	clock_freeze(now);
 	bank_tamper(b, "DELETE FROM ceremony");
-	bank_tamper(b,
+	bank_tamper(b, pool_printf(b->pool,
 		    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 "
-		    "FROM n WHERE i < 4999) INSERT INTO ceremony (id, kind, "
+		    "FROM n WHERE i < 5000) INSERT INTO ceremony (id, kind, "
 		    "nonce, challenge, address, expires_at, state) SELECT "
 		    "CAST('x' || i AS BLOB), 'login', x'', x'', 'x' || i, "
-		    "9000000000000, 'open' FROM n");
-	is_int(ceremony_open(b->db, &c), OK, "from everywhere");
-	is_int(ceremony_open(b->db, &c), ERR_RATE, "there is an end to it");
+		    "%lld + i, 'open' FROM n", (long long)now));
+	is_int(ceremony_open(b->db, &c), OK, "however many ask from everywhere");
+	is_int(count(b, "ceremony"), 5000, "there is an end to it");
+	is_int(count(b, "ceremony WHERE address = 'x1'"), 0,
+	       "for the oldest question gives way");
+	is_int(count(b, "ceremony WHERE address IN ('x2', '198.51.100.2')"),
+	       2, "and no other");
 	c = (struct ceremony){.kind = "create",
 			      .user = b->anna_user,
 			      .session = session,
 			      .address = "203.0.113.9"};
-	is_int(ceremony_open(b->db, &c), OK,
-	       "which strangers reach, not who is signed in");
+	is_int(ceremony_open(b->db, &c), OK, "who is signed in may ask too");
+	is_int(count(b, "ceremony"), 5001, "and takes nobody's place");
 	bank_tamper(b, "DELETE FROM ceremony");
 }
 
