@@ -44,6 +44,9 @@ struct app {
 	void (*frame)(struct req *, json_object *view);
 	/* Called once, before the first request. */
 	enum err (*start)(void);
+	/* Why this book is none the program can work on, or NULL; NULL: any
+	 * is. Asked before the first request. */
+	const char *(*fault)(struct db *, struct pool *);
 	/* Readiness beyond "it answers"; NULL: always. */
 	enum err (*ready)(struct req *);
 };

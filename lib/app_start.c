@@ -99,14 +99,20 @@ open_log(const struct app *app, struct pool *pool)
 static int
 open_store(const struct app *app, struct pool *pool, struct store **store)
 {
-	const char *path = settings_beside(pool, settings()->DATABASE);
+	const char *path = settings_beside(pool, settings()->DATABASE), *why;
+	struct db *db;
 
 	if (access(path, F_OK) != 0)
 		return refuse(app, EX_NOINPUT, path, strerror(errno));
 	if (store_open(path, (int)settings()->READERS, false, store) != OK)
 		return refuse(app, EX_UNAVAILABLE, path,
 			      "the database cannot be opened");
-	return EX_OK;
+	if (app->fault == NULL)
+		return EX_OK;
+	db = db_new(*store);
+	why = app->fault(db, pool);
+	db_free(db);
+	return why == NULL ? EX_OK : refuse(app, EX_CONFIG, path, why);
 }
 
 static int

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -71,6 +72,16 @@ def arguments():
            it)
 
 
+def version_set(version):
+    """Of the book's form; what it was."""
+    db = sqlite3.connect(base)
+    (was,), = db.execute("SELECT value FROM meta WHERE name = 'schema'")
+    db.execute("UPDATE meta SET value = ? WHERE name = 'schema'", (version,))
+    db.commit()
+    db.close()
+    return was
+
+
 def beginnings():
     """What is lacking, one after the other, until nothing is."""
     refused("without settings there is no start", NOINPUT, "no such settings")
@@ -103,6 +114,11 @@ def beginnings():
             os.unlink(base + end)
         if os.path.exists(base + ".away" + end):
             os.rename(base + ".away" + end, base + end)
+    was = version_set(1)
+    refused("a book of an older form is refused", CONFIG, "clicknet migrate")
+    version_set(99)
+    refused("so is one of a newer", CONFIG, "it is too old")
+    version_set(was)
     share = os.path.join(SRC, "share")
     write(conf, whole + "\nTHREADS = 2\n" +
           ("" if "\nSHARE_DIR" in whole else f"SHARE_DIR = {share}\n"))

@@ -2,6 +2,7 @@
 /* main.c: what auth can do: registering, signing in and out, codes, passwords,
  * sessions, factors, passkeys, a lost phone; what was done in a person's name,
  * and what becomes of messages that carry codes. */
+#include "bank/schema.h"
 #include "fcgi-apps/auth/auth.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/front_captcha.h"
@@ -74,6 +75,7 @@ start(void)
 const struct app auth_app = {
 	.name = "auth",
 	APP_ROUTES(routes),
+	.fault = schema_fault,
 	.ask = front_ask,
 	.frame = front_frame,
 	.start = start,

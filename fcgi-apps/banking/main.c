@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* main.c: what banking can do: seeing money and moving it. */
+#include "bank/schema.h"
 #include "fcgi-apps/banking/banking.h"
 #include "fcgi-apps/front.h"
 
@@ -26,6 +27,7 @@ static const struct route routes[] = {
 const struct app banking_app = {
 	.name = "banking",
 	APP_ROUTES(routes),
+	.fault = schema_fault,
 	.ask = front_ask,
 	.frame = front_frame,
 	.late = front_late,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* main.c: what kyc can do: showing what the bank offers and where, and leading
  * a stranger from there to an account, a step at a time. */
+#include "bank/schema.h"
 #include "fcgi-apps/front.h"
 #include "fcgi-apps/kyc/kyc.h"
 #include "fcgi-apps/kyc/staff.h"
@@ -58,6 +59,7 @@ static const struct route routes[] = {
 const struct app kyc_app = {
 	.name = "kyc",
 	APP_ROUTES(routes),
+	.fault = schema_fault,
 	.ask = kyc_ask,
 	.door = kyc_door,
 	.frame = kyc_frame,
