@@ -119,7 +119,7 @@ roff(struct buf *out, const char *text)
 static const char man_head[] =
     ".\\\" SPDX-License-Identifier: AGPL-3.0-or-later\n"
     ".\\\" clicknet.conf.5: the settings, printed from their table.\n"
-    ".TH clicknet.conf 5 \"\" ClickNet \"File formats\"\n"
+    ".TH CLICKNET.CONF 5 \"\" ClickNet \"File formats\"\n"
     ".SH NAME\n"
     "clicknet.conf \\- settings of the ClickNet bank\n"
     ".SH DESCRIPTION\n"
@@ -153,7 +153,10 @@ static const char man_head[] =
     "With\n"
     ".B PRODUCTION = yes\n"
     "the file is refused if it says\n"
-    ".BR \"MESSAGE_DELIVERY = inbox\" .\n"
+    ".B MESSAGE_DELIVERY = inbox\n"
+    "or\n"
+    ".BR \"CAPTCHA = off\" ,\n"
+    "or has the secret key that reCAPTCHA publishes for tests.\n"
     ".SH SETTINGS\n";
 
 static const char man_tail[] =

@@ -31,6 +31,26 @@ pages() {
 			find html locale -type f | sort)
 }
 
+# manuals: every manual page of ours that a page or a unit names is there
+manuals() {
+	local page name
+	{
+		sed -n 's/^\.Xr \(clicknet[^ ]*\) \([0-9]\).*/\1.\2/p' man/*
+		grep -rhoE 'man:[^ ]+\([0-9]\)' conf/systemd |
+			sed 's/^man:\(.*\)(\(.\))$/\1.\2/'
+	} | sort -u | while IFS= read -r page; do
+		for name in auth banking kyc push; do
+			echo "${page/\%i/$name}"
+		done
+	done | sort -u >"$tmp/manuals"
+	while IFS= read -r page; do
+		[ -e "$tmp/root/usr/share/man/man${page##*.}/$page" ] ||
+			echo "there is no $page"
+	done <"$tmp/manuals" >"$tmp/missing"
+	cat "$tmp/missing"
+	[ -s "$tmp/manuals" ] && [ ! -s "$tmp/missing" ]
+}
+
 # Everything installed is for everyone to read, for nobody to write.
 modes() {
 	[ -z "$(find "$tmp/root" -type f ! -perm -444 -o -type f -perm /022)" ]
@@ -53,5 +73,6 @@ for file in nginx/site.conf lighttpd/site.conf apache/htaccess \
 	under_ok "conf/$file is with the documents" \
 		installed -f "share/doc/clicknet/$file"
 done
+under_ok "every manual page that is named is there" manuals
 under_ok "what is installed is for everyone to read, for nobody to write" modes
 under_done
