@@ -10,25 +10,39 @@
 #include "lib/secret.h"
 #include "lib/settings.h"
 
+/* NULL, or why the keys are of no use. */
+static const char *
+keys_open(struct pool *pool)
+{
+	const char *path = settings_beside(pool, settings()->KEY_FILE);
+	enum err e = secret_keys(path);
+
+	if (e == OK)
+		return NULL;
+	return pool_printf(pool, "%s: %s", path,
+			   e == ERR_FORBIDDEN
+				   ? "others could read the keys; chmod 0400"
+			   : e == ERR_MISSING ? "the key file cannot be read"
+					      : "the key file is damaged");
+}
+
 /* NULL, or why the book cannot be worked on. */
 static const char *
 book_open(struct pool *pool, int readers, struct store **store)
 {
-	const struct settings *s = settings();
-	const char *why;
+	const char *path = settings_beside(pool, settings()->DATABASE), *why;
 	struct db *db;
 
-	if (secret_keys(settings_beside(pool, s->KEY_FILE)) != OK)
-		return "the key file cannot be read";
-	if (store_open(settings_beside(pool, s->DATABASE), readers, false,
-		       store) != OK)
-		return "the database cannot be opened";
+	if (store_open(path, readers, false, store) != OK)
+		return pool_printf(pool, "%s: the database cannot be opened",
+				   path);
 	db = db_new(*store);
 	why = schema_fault(db, pool);
 	db_free(db);
-	if (why != NULL)
-		store_close(*store);
-	return why;
+	if (why == NULL)
+		return NULL;
+	store_close(*store);
+	return pool_printf(pool, "%s: %s", path, why);
 }
 
 struct store *
@@ -49,7 +63,8 @@ daemon_begin(struct pool *pool, const char *name, int readers)
 	log_open(name, log);
 	clock_zone(s->BANK_TIMEZONE);
 	secret_start();
-	if ((why = book_open(pool, readers, &store)) == NULL)
+	if ((why = keys_open(pool)) == NULL &&
+	    (why = book_open(pool, readers, &store)) == NULL)
 		return store;
 	log_event("error", "start", "why", why, NULL);
 	fprintf(stderr, "clicknet-%s: %s\n", name, why);

@@ -467,6 +467,20 @@ def clockwork():
     server.stop()
 
 
+def arguments():
+    bank = Bank()
+    for args, status, told, said in (
+            (["--version"], 0, b"clicknet-courier ", b""),
+            (["--help"], 0, bank.conf.encode(), b""),
+            (["--once"], 64, b"", b"Usage: clicknet-courier"),
+            (["--version", "x"], 64, b"", b"Usage: clicknet-courier")):
+        p = subprocess.run([COURIER, *args], env=bank.env,
+                           capture_output=True)
+        ok(p.returncode == status and told in p.stdout and said in p.stderr
+           and bool(p.stdout) == bool(told),
+           f"the courier answers {' '.join(args)}", p)
+
+
 def refuses_to_start():
     bank = Bank()
     book = sqlite3.connect(os.path.join(bank.dir, "bank.db"))
@@ -479,7 +493,8 @@ def refuses_to_start():
     os.chmod(os.path.join(bank.dir, "clicknet.keys"), 0o444)
     p = subprocess.run([COURIER], env=bank.env, capture_output=True)
     same(p.returncode, 1, "keys others can read are refused")
-    ok(b"key" in p.stderr, "and it says why", p.stderr)
+    ok(b"clicknet.keys: others could read" in p.stderr, "and it says why",
+       p.stderr)
     os.unlink(bank.conf)
     p = subprocess.run([COURIER], env=bank.env, capture_output=True)
     ok(p.returncode == 1 and b"clicknet.conf" in p.stderr,
@@ -489,4 +504,5 @@ def refuses_to_start():
 
 sys.exit(run((inbox, well_formed, connection, refusals, giving_up,
               not_sendable, hanging, configuration, encrypted, signals,
-              together, killed, clockwork, refuses_to_start)))
+              together, killed, clockwork, arguments,
+              refuses_to_start)))

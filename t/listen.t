@@ -176,10 +176,12 @@ def arguments():
     ok(it.returncode == 0 and "GET /ws -" in it.stdout.splitlines(),
        "and its addresses", it)
     it = run("--help")
-    ok(it.returncode == 0 and conf in it.stderr, "and where its settings are",
+    ok(it.returncode == 0 and conf in it.stdout, "and where its settings are",
        it)
-    it = run("--nonsense")
-    ok(it.returncode == 64 and "Usage" in it.stderr, "and no nonsense", it)
+    for args in (["--nonsense"], ["--version", "x"], ["--help", "x"]):
+        it = run(*args)
+        ok(it.returncode == 64 and "Usage" in it.stderr and not it.stdout,
+           f"and does not know {' '.join(args)}", it)
     it = run()
     ok(it.returncode == 71 and "listening" in it.stderr,
        "without a listening socket it does not start", it)
@@ -193,7 +195,8 @@ def arguments():
     with socket.socket() as door:
         door.listen(1)
         it = run(stdin=door)
-    ok(it.returncode == 1 and "key file" in it.stderr, "nor without keys", it)
+    ok(it.returncode == 1 and "clicknet.keys: the key file cannot be read" in
+       it.stderr, "nor without keys", it)
     os.rename(conf + ".away", conf.replace(".conf", ".keys"))
 
 

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sysexits.h>
 #include <time.h>
 
 #include "daemons/begin.h"
@@ -83,18 +84,32 @@ work(struct store *store)
 	pool_free(pool);
 }
 
+static int
+answer_arguments(int argc, char **argv)
+{
+	bool help = argc == 2 && strcmp(argv[1], "--help") == 0;
+
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		puts("clicknet-courier " CLICKNET_VERSION);
+		return EX_OK;
+	}
+	fprintf(help ? stdout : stderr,
+		"Usage: clicknet-courier [--version | --help]\n"
+		"Sends the bank's messages until it is told to end.\n"
+		"Settings: $CLICKNET_CONF, else\n%s.\n", settings_path());
+	return help ? EX_OK : EX_USAGE;
+}
+
 int
 main(int argc, char **argv)
 {
-	struct pool *pool = pool_new();
+	struct pool *pool;
 	struct store *store;
 	sigset_t heard;
 
-	if (argc > 1) {
-		puts("clicknet-courier " CLICKNET_VERSION);
-		pool_free(pool);
-		return strcmp(argv[1], "--version") == 0 ? 0 : 64;
-	}
+	if (argc > 1)
+		return answer_arguments(argc, argv);
+	pool = pool_new();
 	if ((store = daemon_begin(pool, "courier", READERS_WANTED)) == NULL) {
 		pool_free(pool);
 		return 1;

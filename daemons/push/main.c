@@ -63,21 +63,24 @@ take_listener(void)
 }
 
 static int
-answer_arguments(const char *argument)
+answer_arguments(int argc, char **argv)
 {
-	if (strcmp(argument, "--version") == 0) {
+	bool help = argc == 2 && strcmp(argv[1], "--help") == 0;
+
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
 		puts("clicknet-push " CLICKNET_VERSION);
 		return EX_OK;
 	}
-	if (strcmp(argument, "--routes") == 0) {
+	if (argc == 2 && strcmp(argv[1], "--routes") == 0) {
 		door_routes();
 		return EX_OK;
 	}
-	fprintf(stderr, "Usage: clicknet-push [--version | --routes]\n"
-			"Serves WebSockets on the listening socket that is its "
-			"standard input.\nSettings: $CLICKNET_CONF, else\n%s\n",
+	fprintf(help ? stdout : stderr,
+		"Usage: clicknet-push [--version | --help | --routes]\n"
+		"Serves WebSockets on the listening socket that is its "
+		"standard input.\nSettings: $CLICKNET_CONF, else\n%s.\n",
 		settings_path());
-	return strcmp(argument, "--help") == 0 ? EX_OK : EX_USAGE;
+	return help ? EX_OK : EX_USAGE;
 }
 
 int
@@ -89,7 +92,7 @@ main(int argc, char **argv)
 	int status;
 
 	if (argc > 1)
-		return answer_arguments(argv[1]);
+		return answer_arguments(argc, argv);
 	take_listener();
 	if (!porch_there()) {
 		fputs("clicknet-push: standard input is no listening "
