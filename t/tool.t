@@ -317,7 +317,7 @@ def breaches():
     said("and the old list stays", home.add("--user-id", "ada", "--role",
          "staff:admin", typed="another-one-7\n"), 0, r"\A\Z")
     said("a file that is not there", home.run("breach-list",
-         home.path("nothing")), IOERR, "/nothing: No such file")
+         home.path("nothing")), NOINPUT, "/nothing: No such file")
     said("is as useful as none", home.run("breach-list"), USAGE,
          "breach-list: FILE|usage: clicknet breach-list")
     home.run("set", "BREACH_FILE", "")
@@ -350,8 +350,10 @@ def screening(home):
     said("a bad row is named", home.run("screening", "import", path), DATA,
          r"/list:3:10: This is missing.\n.*nothing was imported")
     said("a file that is not there as well", home.run("screening", "import",
-         home.path("nothing")), DATA, "nothing was imported")
+         home.path("nothing")), NOINPUT, "/nothing: No such file")
     said("and none at all", home.run("screening", "import"), USAGE, "FILE")
+    said("books that are not there are missed", home.run("import",
+         home.path("nothing")), NOINPUT, "/nothing: No such file")
 
 
 def tokens(home):
@@ -624,7 +626,8 @@ def restore(home, copy):
     falsify(bad)
     for name, path, status, why in (
             ("a falsified copy", bad, DATA, "verify: "),
-            ("a text", home.conf, DATA, "this is no bank"),
+            ("a text", home.conf, DATA,
+             rf"{re.escape(home.conf)}: this is no bank"),
             ("a copy there is none of", home.path("none"), NOINPUT,
              "No such file")):
         said(f"{name} is not put in the bank's place",

@@ -65,28 +65,29 @@ copy_fault(struct tool *t, struct db *db)
 	return schema_fault(db, t->pool);
 }
 
+/* ${name}: what the operator calls it. */
 static int
-copy_open(struct tool *t, const char *path, struct copy *c)
+copy_open(struct tool *t, const char *path, const char *name, struct copy *c)
 {
 	const char *why;
 
 	*c = (struct copy){.path = path};
 	if (store_open(path, 1, false, &c->store) != OK)
-		return tool_fail(EX_DATAERR, "%s: this is no bank.", path);
+		return tool_fail(EX_DATAERR, "%s: this is no bank.", name);
 	c->db = db_new(c->store);
 	if ((why = copy_fault(t, c->db)) == NULL)
 		return 0;
 	copy_close(t, c);
-	return tool_fail(EX_DATAERR, "%s: %s", path, why);
+	return tool_fail(EX_DATAERR, "%s: %s", name, why);
 }
 
 /* Computes it again. */
 static int
-copy_verify(struct tool *t, const char *path)
+copy_verify(struct tool *t, const char *path, const char *name)
 {
 	struct copy c;
 	struct verify v;
-	int status = copy_open(t, path, &c);
+	int status = copy_open(t, path, name, &c);
 
 	if (status != 0)
 		return status;
@@ -144,7 +145,7 @@ backup_write(struct tool *t, const char *file)
 	if (db_backup(t->db, file, backup_progress) != OK)
 		status = tool_fail(EX_IOERR, "%s", db_error(t->db));
 	if (status == 0)
-		status = copy_verify(t, file);
+		status = copy_verify(t, file, file);
 	if (status == 0 && (status = sync_file(file)) == 0)
 		status = sync_directory(t, file);
 	if (status != 0)
@@ -297,17 +298,17 @@ sign_ins_end(struct db *db, void *arg)
 
 /* Before it is in its place: whatever stops the rest, nobody is signed in. */
 static int
-copy_finish(struct tool *t, const char *path)
+copy_finish(struct tool *t, const char *path, const char *name)
 {
 	struct copy c;
-	int status = copy_open(t, path, &c);
+	int status = copy_open(t, path, name, &c);
 
 	if (status != 0)
 		return status;
 	if (db_write(c.db, sign_ins_end, NULL) != OK ||
 	    db_checkpoint(c.db) != OK)
 		status = tool_fail(EX_DATAERR, "%s: its sessions cannot be "
-				   "ended: %s", path, db_error(c.db));
+				   "ended: %s", name, db_error(c.db));
 	copy_close(t, &c);
 	return status != 0 ? status : sync_file(path);
 }
@@ -337,8 +338,8 @@ run_restore(struct tool *t, int argc, char **argv)
 	unlink(copy); /* of a restore that was cut off */
 	beside_remove(t, copy);
 	if ((status = bytes_copy(t, file, copy)) == 0 &&
-	    (status = copy_finish(t, copy)) == 0 &&
-	    (status = copy_verify(t, copy)) == 0 &&
+	    (status = copy_finish(t, copy, file)) == 0 &&
+	    (status = copy_verify(t, copy, file)) == 0 &&
 	    (status = idle_check(database)) == 0)
 		status = place(t, copy, database);
 	if (status != 0)

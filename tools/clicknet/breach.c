@@ -15,7 +15,7 @@ run_breach_list(struct tool *t, int argc, char **argv)
 	int status = ARGS(t, argc, argv, args);
 	enum err e;
 
-	if (status != 0)
+	if (status != 0 || (status = tool_readable(l.from)) != 0)
 		return status;
 	l.to = settings_beside(t->pool, settings()->BREACH_FILE);
 	if (*l.to == '\0')

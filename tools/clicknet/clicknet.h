@@ -39,6 +39,9 @@ void tool_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int tool_fail(int status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int tool_error(enum err, const char *why);
+/* 0, or EX_NOINPUT after saying that ${path} is not there or not ours to
+ * read. */
+int tool_readable(const char *path);
 int tool_usage(const struct tool *);
 
 /* Opens what a verb needs; 0, or the status after a complaint. */

@@ -48,7 +48,8 @@ run_import(struct tool *t, int argc, char **argv)
 	int status;
 	enum err e;
 
-	if ((status = ARGS(t, argc, argv, args)) != 0)
+	if ((status = ARGS(t, argc, argv, args)) != 0 ||
+	    (status = tool_readable(i.dir)) != 0)
 		return status;
 	progress_name("import");
 	e = import_books(t->db, t->pool, &i);

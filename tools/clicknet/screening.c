@@ -16,7 +16,8 @@ run_screening_import(struct tool *t, int argc, char **argv)
 	int status;
 	enum err e;
 
-	if ((status = ARGS(t, argc, argv, args)) != 0)
+	if ((status = ARGS(t, argc, argv, args)) != 0 ||
+	    (status = tool_readable(i.file)) != 0)
 		return status;
 	progress_name("screening");
 	e = screening_import(t->db, t->pool, &i);

@@ -69,6 +69,13 @@ tool_error(enum err e, const char *why)
 }
 
 int
+tool_readable(const char *path)
+{
+	return access(path, R_OK) == 0 ? 0
+				       : tool_fail(EX_NOINPUT, "%s: %m", path);
+}
+
+int
 tool_usage(const struct tool *t)
 {
 	return tool_fail(EX_USAGE, "usage: clicknet %s %s", t->verb->name,
