@@ -473,7 +473,7 @@ def load():
 def doctor():
     home = Home(SMTP_URL="smtps://mail.bank.example:465")
     said("a healthy bank has nothing bad", home.run("doctor"), 0,
-         "^warn +program .*the bank is not running")
+         "^warn +program .* in /run/clicknet: the bank is not running")
     ok("bad " not in home.run("doctor").stdout and re.search(
         "^ok +database .*version", home.run("doctor").stdout, re.M),
        "and the doctor says so line by line")

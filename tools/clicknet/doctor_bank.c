@@ -215,11 +215,21 @@ answers(const char *path)
 	return yes;
 }
 
+/* script/server has them beside the settings, conf/ in a place of the
+ * machine's. */
+static const char *
+sockets_dir(struct tool *t)
+{
+	const char *beside = settings_beside(t->pool, "run");
+
+	return access(beside, F_OK) == 0 ? beside : "/run/clicknet";
+}
+
 void
 doctor_programs(struct doctor *d)
 {
 	struct tool *t = d->tool;
-	const char *dir = settings_beside(t->pool, "run"), *path;
+	const char *dir = sockets_dir(t), *path;
 	DIR *open_dir = opendir(dir);
 	struct dirent *entry;
 	size_t len;
