@@ -95,6 +95,12 @@ zone_exists(const char *zone)
 	return yes;
 }
 
+bool
+clock_zone_known(const char *zone)
+{
+	return strcmp(zone, "UTC") == 0 || zone_exists(zone);
+}
+
 void
 clock_zone(const char *zone)
 {
@@ -102,7 +108,7 @@ clock_zone(const char *zone)
 
 	if (zone_exists(zone))
 		snprintf(name, sizeof name, ":%s", zone);
-	else if (strcmp(zone, "UTC") != 0)
+	else if (!clock_zone_known(zone))
 		log_event("error", "zone_unknown", "zone", zone, "instead",
 			  "UTC", NULL);
 	setenv("TZ", name, 1);

@@ -24,6 +24,9 @@ int64_t clock_thread(void);
  * if it was never called, and (logged) if the system has no such zone. */
 void clock_zone(const char *zone);
 
+/* Has the system such a zone? UTC is always there. */
+bool clock_zone_known(const char *zone);
+
 /* The bank's day that holds an instant, and the instant a day begins: where
  * clocks skip midnight, the first instant after the gap. A day lasts until the
  * next begins; one the zone's calendar left out has no length. Days never go

@@ -23,6 +23,8 @@ VERBS = ("init", "import", "verify", "backup", "restore", "migrate",
          "inbox", "set", "get", "export", "status", "doctor", "bench-data",
          "breach-list", "screening import", "screening search")
 PASSWORD = "a long enough password\n"
+MAIL = {"SMTP_URL": "smtps://mail.bank.example:465",
+        "CLICKNET_SENDER_EMAIL": "no-reply@bank.example"}
 count = failed = 0
 
 # Of sysexits.h, as the manual has them.
@@ -471,7 +473,7 @@ def load():
 
 
 def doctor():
-    home = Home(SMTP_URL="smtps://mail.bank.example:465")
+    home = Home(**MAIL)
     said("a healthy bank has nothing bad", home.run("doctor"), 0,
          "^warn +program .* in /run/clicknet: the bank is not running")
     ok("bad " not in home.run("doctor").stdout and re.search(
@@ -517,7 +519,16 @@ def doctor():
          home.run("doctor"), 1, r"^bad +settings .*inbox is refused while")
     said("an unset mail server is bad", Home().run("doctor"), 1,
          r"^bad +messages +SMTP_URL is not set")
-    twilio = Home(SMTP_URL="smtps://mail.bank.example:465",
+    home = Home(SMTP_URL="mail.bank.example")
+    said("what is no mail server's address is bad", home.run("doctor"), 1,
+         "^bad +messages +SMTP_URL begins neither")
+    home.run("set", "SMTP_URL", "smtp://mail.bank.example")
+    said("so is nobody to send from", home.run("doctor"), 1,
+         "^bad +messages +CLICKNET_SENDER_EMAIL is no address")
+    said("so is a zone the machine does not know", Home(
+        BANK_TIMEZONE="Mars/Phobos", **MAIL).run("doctor"), 1,
+        "^bad +timezone +BANK_TIMEZONE = Mars/Phobos")
+    twilio = Home(**MAIL,
                   CREDENTIALS_SENDING_PROCESS="SMS")
     for lacks, value in (
             ("TWILIO_ACCOUNT_SID", "AC1"), ("TWILIO_AUTH_TOKEN", "hush"),
@@ -534,7 +545,7 @@ def doctor():
     twilio.run("set", "PUBLIC_BASE_URL", "https://bank.example")
     said("a whole one is not", twilio.run("doctor"), 0,
          "^ok +twilio +.*https://bank.example/twilio-webhook")
-    didit = Home(SMTP_URL="smtps://mail.bank.example:465")
+    didit = Home(**MAIL)
     didit.run("set", "DIDIT_WEBHOOK_SECRET", "hush")
     for lacks, value in (
             ("DIDIT_API_KEY", "hush"), ("DIDIT_WORKFLOW_ID", "w1"),
@@ -691,7 +702,7 @@ class Busy:
     """A bank that somebody writes to for longer than a verb waits."""
 
     def __init__(self, verb):
-        self.home = Home(SMTP_URL="smtps://mail.bank.example:465")
+        self.home = Home(**MAIL)
         self.db = sqlite3.connect(self.home.path("bank.db"),
                                   isolation_level=None)
         self.db.execute("BEGIN IMMEDIATE")

@@ -87,6 +87,28 @@ numbers_look_at(struct doctor *d)
 		doctor_bad(d, "currency", "BANK_CURRENCY = %s is none of ISO "
 			   "4217: clicknet set BANK_CURRENCY EUR.",
 			   settings()->BANK_CURRENCY);
+	if (!clock_zone_known(settings()->BANK_TIMEZONE))
+		doctor_bad(d, "timezone", "BANK_TIMEZONE = %s is none of this "
+			   "machine's, so the bank's days are those of UTC: "
+			   "name one as Europe/Berlin, or install tzdata.",
+			   settings()->BANK_TIMEZONE);
+}
+
+/* What the courier needs to send mail at all; NULL: it is there. */
+static const char *
+mail_lacks(void)
+{
+	const struct settings *s = settings();
+
+	if (*s->SMTP_URL == '\0')
+		return "SMTP_URL is not set";
+	if (strncmp(s->SMTP_URL, "smtp://", 7) != 0 &&
+	    strncmp(s->SMTP_URL, "smtps://", 8) != 0)
+		return "SMTP_URL begins neither with smtp:// nor with "
+		       "smtps://";
+	if (strchr(s->CLICKNET_SENDER_EMAIL, '@') == NULL)
+		return "CLICKNET_SENDER_EMAIL is no address to send from";
+	return NULL;
 }
 
 static void
@@ -102,9 +124,9 @@ delivery_look_at(struct doctor *d)
 	else if (inbox)
 		doctor_warn(d, "messages", "kept in the inbox: this is a "
 			    "demonstration.");
-	else if (*s->SMTP_URL == '\0')
-		doctor_bad(d, "messages", "SMTP_URL is not set: no mail can "
-			   "be sent.");
+	else if (mail_lacks() != NULL)
+		doctor_bad(d, "messages", "%s: no mail can be sent.",
+			   mail_lacks());
 	else if (!s->PRODUCTION)
 		doctor_warn(d, "messages", "sent for real, but PRODUCTION = "
 			    "no.");
