@@ -159,6 +159,13 @@ store_open(const char *path, int readers, bool create, struct store **out)
 	st->file_fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (st->lock_fd >= 0)
 		st->writer = conn_open(path, create, true);
+	/* The engine reads what it may not write, and begins empty
+	 * transactions on it. */
+	if (st->writer != NULL &&
+	    sqlite3_db_readonly(st->writer->handle, "main") != 0) {
+		conn_close(st->writer);
+		st->writer = NULL;
+	}
 	if (st->writer == NULL) {
 		log_event("error", "store.open", "path", path, NULL);
 		store_close(st);

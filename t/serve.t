@@ -29,9 +29,15 @@ HEALTH = {"REQUEST_METHOD": "GET", "DOCUMENT_URI": "/health",
           "REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "bank.example"}
 
 
-def run(*args, env=None, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL):
+# Root minds modes only without what lets it pass by them.
+BOUND = [] if os.geteuid() else [
+    "setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
+
+
+def run(*args, env=None, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL,
+        before=()):
     """The program, told of our settings."""
-    return subprocess.run([BANKING, *args], stdin=stdin, stdout=stdout,
+    return subprocess.run([*before, BANKING, *args], stdin=stdin, stdout=stdout,
                           stderr=subprocess.PIPE, timeout=30, check=False,
                           env={**os.environ, "CLICKNET_CONF": conf,
                                **(env or {})})
@@ -114,6 +120,10 @@ def beginnings():
             os.unlink(base + end)
         if os.path.exists(base + ".away" + end):
             os.rename(base + ".away" + end, base + end)
+    os.chmod(base, 0o440)
+    refused("a book that cannot be written is refused", UNAVAILABLE,
+            "cannot be opened", before=BOUND)
+    os.chmod(base, 0o640)
     was = version_set(1)
     refused("a book of an older form is refused", CONFIG, "clicknet migrate")
     version_set(99)
