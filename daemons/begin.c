@@ -21,7 +21,8 @@ keys_open(struct pool *pool)
 		return NULL;
 	return pool_printf(pool, "%s: %s", path,
 			   e == ERR_FORBIDDEN
-				   ? "others could read the keys; chmod 0400"
+				   ? "the keys must be the bank's user's, and "
+				     "nobody else's to read; chmod 0400"
 			   : e == ERR_MISSING ? "the key file cannot be read"
 					      : "the key file is damaged");
 }

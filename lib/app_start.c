@@ -44,7 +44,7 @@ read_settings(const struct app *app, struct pool *pool)
 		return refuse(app, EX_NOINPUT, settings_path(),
 			      "there is no such settings file");
 	if (e != OK)
-		return refuse(app, EX_CONFIG, settings_path(), why);
+		return refuse(app, EX_CONFIG, "settings", why);
 	clock_zone(settings()->BANK_TIMEZONE);
 	return EX_OK;
 }
@@ -75,7 +75,8 @@ read_keys(const struct app *app, struct pool *pool)
 			      "clicknet init makes one");
 	if (e == ERR_FORBIDDEN)
 		return refuse(app, EX_NOPERM, path,
-			      "others could read the keys; chmod 400");
+			      "the keys must be the bank's user's, and "
+			      "nobody else's to read; chmod 400");
 	if (e != OK)
 		return refuse(app, EX_CONFIG, path, "the keys are damaged");
 	limit_hashes();

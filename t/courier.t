@@ -493,7 +493,7 @@ def refuses_to_start():
     os.chmod(os.path.join(bank.dir, "clicknet.keys"), 0o444)
     p = subprocess.run([COURIER], env=bank.env, capture_output=True)
     same(p.returncode, 1, "keys others can read are refused")
-    ok(b"clicknet.keys: others could read" in p.stderr, "and it says why",
+    ok(b"clicknet.keys: the keys must be" in p.stderr, "and it says why",
        p.stderr)
     os.unlink(bank.conf)
     p = subprocess.run([COURIER], env=bank.env, capture_output=True)

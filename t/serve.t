@@ -105,6 +105,9 @@ def beginnings():
     refused("without keys there is no start", NOINPUT, "no such key file")
     write(keys, key, 0o444)
     refused("keys that all can read are refused", NOPERM, "chmod 400")
+    os.chmod(keys, 0)
+    refused("so are those of somebody else", NOPERM, "the bank's user's",
+            before=BOUND)
     write(keys, "nonsense\n", 0o400)
     refused("damaged keys are refused", CONFIG, "damaged")
     write(keys, key, 0o400)

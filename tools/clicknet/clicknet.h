@@ -39,8 +39,8 @@ void tool_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int tool_fail(int status, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int tool_error(enum err, const char *why);
-/* 0, or EX_NOINPUT after saying that ${path} is not there or not ours to
- * read. */
+/* 0, or what main may end with after saying that ${path} is not there
+ * (EX_NOINPUT) or not ours to read (EX_NOPERM). */
 int tool_readable(const char *path);
 int tool_usage(const struct tool *);
 

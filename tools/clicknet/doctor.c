@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bank/number.h"
 #include "bank/schema.h"
@@ -200,6 +201,9 @@ keys_look_at(struct doctor *d)
 
 	if (e == OK)
 		doctor_ok(d, "keys", "%s", path);
+	else if (e == ERR_FORBIDDEN && access(path, R_OK) != 0)
+		doctor_bad(d, "keys", "%s: %m; ask as the bank's user, or give "
+			   "it to that one.", path);
 	else if (e == ERR_FORBIDDEN)
 		doctor_bad(d, "keys", "%s may be read by others: chmod 0400 "
 			   "it, and think of new keys.", path);

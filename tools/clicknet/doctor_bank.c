@@ -174,8 +174,9 @@ doctor_bank(struct doctor *d)
 	struct status s;
 
 	if (access(path, R_OK | W_OK) != 0) {
-		doctor_bad(d, "database", "%s: %m; clicknet init makes one.",
-			   path);
+		doctor_bad(d, "database", "%s: %m; %s.", path,
+			   errno == ENOENT ? "clicknet init makes one"
+					   : "give it to the bank's user");
 		return;
 	}
 	if (store_open(path, 1, false, &t->store) != OK) {

@@ -84,6 +84,8 @@ run_set(struct tool *t, int argc, char **argv)
 		return status;
 	if ((e = settings_set(t->pool, key, value, &why)) == ERR_MISSING)
 		return tool_fail(EX_DATAERR, "%s: no such setting", key);
+	if (e == ERR_INTERNAL && why != NULL)
+		return tool_fail(EX_IOERR, "%s", why);
 	if (e != OK)
 		return tool_error(e, why);
 	return record(t, settings_find(key));

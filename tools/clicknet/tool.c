@@ -2,6 +2,7 @@
 /* tool.c: opening the bank for a verb, and complaining. */
 #include "tools/clicknet/clicknet.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -71,8 +72,10 @@ tool_error(enum err e, const char *why)
 int
 tool_readable(const char *path)
 {
-	return access(path, R_OK) == 0 ? 0
-				       : tool_fail(EX_NOINPUT, "%s: %m", path);
+	if (access(path, R_OK) == 0)
+		return 0;
+	return tool_fail(errno == EACCES ? EX_NOPERM : EX_NOINPUT, "%s: %m",
+			 path);
 }
 
 int
@@ -154,8 +157,8 @@ bank_open(struct tool *t)
 	const char *path = tool_database(t), *why;
 
 	if (access(path, R_OK | W_OK) != 0)
-		return tool_fail(EX_NOINPUT, "%s: the bank cannot be opened: "
-				 "%m.", path);
+		return tool_fail(errno == ENOENT ? EX_NOINPUT : EX_NOPERM,
+				 "%s: the bank cannot be opened: %m.", path);
 	if (store_open(path, 1, false, &t->store) != OK)
 		return opens_not(path);
 	t->db = db_new(t->store);
