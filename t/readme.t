@@ -51,4 +51,17 @@ my @commands = $text =~ m{\b((?:bench|t|script)/[\w-]+(?:\.t)?)\b}g;
 @gone = grep { !-e "$src/$_" && !-e "$src/$_.c" } @commands;
 ok(!@gone, 'every command it names is there', @gone);
 
+# Where make install puts what conf/ names.
+my ($prefix, $etc) = $text =~ m{--prefix=(/\S+) --sysconfdir=(/\S+)};
+my %place;
+for my $conf (glob "$src/conf/*/*") {
+	open my $c, '<', $conf or die "$conf: $!";
+	$place{$1} = $conf while join('', <$c>) =~
+		m{((?:/\w+)+/(?:libexec|share|etc)/clicknet|/etc/clicknet)\b}g;
+}
+@gone = grep { $_ ne ($etc // '') . '/clicknet' &&
+	!m{^\Q@{[$prefix // '?']}\E/(libexec|share)/clicknet$} } sort keys %place;
+ok(keys %place > 2 && !@gone, 'it is configured for the places of conf/',
+	map { "$place{$_}: $_" } @gone);
+
 print "1..$n\n";
