@@ -71,8 +71,7 @@ read_keys(const struct app *app, struct pool *pool)
 	e = secret_keys(path);
 	if (e == ERR_MISSING)
 		return refuse(app, EX_NOINPUT, path,
-			      "there is no such key file; "
-			      "clicknet init makes one");
+			      "there is no such key file: put the copy back");
 	if (e == ERR_FORBIDDEN)
 		return refuse(app, EX_NOPERM, path,
 			      "the keys must be the bank's user's, and "

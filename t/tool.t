@@ -236,6 +236,9 @@ def broken():
          "the key file cannot be read")
     said("the doctor says what the keys are for", home.run("doctor"), 1,
          r"^bad +keys .*no name of a customer opens")
+    said("new ones are not made for a bank that had others", home.run("init"),
+         NOINPUT, r"clicknet\.keys: the keys of the bank in .* put the copy")
+    ok(not os.path.exists(keys), "nor left behind")
 
 
 def users(home):

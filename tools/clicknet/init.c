@@ -61,12 +61,28 @@ settings_demo(struct tool *t)
 	return 0;
 }
 
+/* New keys beside a bank open nothing of it, and would hide that its own are
+ * lost. */
+static bool
+keys_lost(struct tool *t, const char *path)
+{
+	struct stat st;
+
+	return access(path, F_OK) != 0 && errno == ENOENT &&
+	       stat(tool_database(t), &st) == 0 && st.st_size > 0;
+}
+
 static int
 keys_make(struct tool *t)
 {
 	const char *path = settings_beside(t->pool, settings()->KEY_FILE);
-	enum err e = secret_make_keys(path);
+	enum err e;
 
+	if (keys_lost(t, path))
+		return tool_fail(EX_NOINPUT, "%s: the keys of the bank in %s "
+				 "are not there: put the copy back.", path,
+				 tool_database(t));
+	e = secret_make_keys(path);
 	if (e != OK && e != ERR_CONFLICT)
 		return tool_fail(EX_CANTCREAT,
 				 "%s: the key file cannot be made.", path);
