@@ -5,14 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-static int
-bad(const struct tool *t, const char *what, const char *arg)
-{
-	tool_say("%s: %s: %s", t->verb->name, arg, what);
-	tool_say("usage: clicknet %s %s", t->verb->name, t->verb->usage);
-	return EX_USAGE;
-}
-
 /* "--name" or "--name=value"? *value: behind the "=", or NULL. */
 static bool
 option_is(const char *name, char *arg, char **value)
@@ -89,7 +81,7 @@ all_given(const struct tool *t, const struct arg *args, int n,
 
 	for (i = 0; i < n; i++)
 		if (args[i].must && !given[i])
-			return bad(t, "this is missing", args[i].name);
+			return tool_usage(t, args[i].name, "this is missing");
 	return 0;
 }
 
@@ -114,16 +106,17 @@ args_read(const struct tool *t, int argc, char **argv, const struct arg *args,
 		if (options && strncmp(argv[i], "--", 2) == 0) {
 			a = option_find(args, n, argv[i], &value);
 			if (a == NULL)
-				return bad(t, "no such option", argv[i]);
+				return tool_usage(t, argv[i], "no such option");
 			if (given[a - args])
-				return bad(t, "given twice", a->name);
+				return tool_usage(t, a->name, "given twice");
 			if (a->kind == ARG_FLAG && value != NULL)
-				return bad(t, "takes no value", a->name);
+				return tool_usage(t, a->name,
+						  "takes no value");
 			if (a->kind != ARG_FLAG && value == NULL &&
 			    (value = ++i < argc ? argv[i] : NULL) == NULL)
-				return bad(t, "needs a value", a->name);
+				return tool_usage(t, a->name, "needs a value");
 		} else if ((a = place_find(args, n, given)) == NULL) {
-			return bad(t, "one word too many", argv[i]);
+			return tool_usage(t, argv[i], "one word too many");
 		}
 		given[a - args] = true;
 		if (a->kind == ARG_REST) {
@@ -132,7 +125,7 @@ args_read(const struct tool *t, int argc, char **argv, const struct arg *args,
 			break;
 		}
 		if ((why = value_put(a, value)) != NULL)
-			return bad(t, why, a->name);
+			return tool_usage(t, a->name, why);
 	}
 	return all_given(t, args, n, given);
 }

@@ -36,7 +36,8 @@ run_bench_data(struct tool *t, int argc, char **argv)
 	if ((status = ARGS(t, argc, argv, args)) != 0)
 		return status;
 	if (accounts < 1 || accounts > 10000000)
-		return tool_usage(t);
+		return tool_usage(t, "--accounts",
+				  "a number from 1 to 10000000");
 	if ((status = tokens_open(path, &tokens)) != 0)
 		return status;
 	progress_name("bench-data");

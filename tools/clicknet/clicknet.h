@@ -42,7 +42,7 @@ int tool_error(enum err, const char *why);
 /* 0, or what main may end with after saying that ${path} is not there
  * (EX_NOINPUT) or not ours to read (EX_NOPERM). */
 int tool_readable(const char *path);
-int tool_usage(const struct tool *);
+int tool_usage(const struct tool *, const char *arg, const char *what);
 
 /* Opens what a verb needs; 0, or the status after a complaint. */
 int tool_open(struct tool *, enum tool_needs);

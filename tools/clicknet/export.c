@@ -23,7 +23,7 @@ run_export(struct tool *t, int argc, char **argv)
 	while (i <= EXPORT_CSV && strcmp(names[i], format) != 0)
 		i++;
 	if (i > EXPORT_CSV)
-		return tool_usage(t);
+		return tool_usage(t, format, "no such format");
 	e = export_book(t->db, (enum export_format)i, account, stdout);
 	if (e == ERR_MISSING)
 		return tool_fail(EX_DATAERR, "there is no account %s",

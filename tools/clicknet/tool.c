@@ -79,8 +79,9 @@ tool_readable(const char *path)
 }
 
 int
-tool_usage(const struct tool *t)
+tool_usage(const struct tool *t, const char *arg, const char *what)
 {
+	tool_say("%s: %s: %s", t->verb->name, arg, what);
 	return tool_fail(EX_USAGE, "usage: clicknet %s %s", t->verb->name,
 			 t->verb->usage);
 }

@@ -102,7 +102,7 @@ run_user_add(struct tool *t, int argc, char **argv)
 	if ((fault = user_id_fault(u.user_id)) != NULL)
 		return tool_fail(EX_DATAERR, "%s: %s", a.user_id, fault);
 	if (a.customer == NULL && strcmp(u.role, "customer") == 0)
-		return tool_usage(t);
+		return tool_usage(t, "--customer", "this is missing");
 	if (a.customer != NULL &&
 	    customer_find(t->db, a.customer, &u.customer) != OK)
 		return tool_fail(EX_DATAERR, "there is no customer %s",
