@@ -508,6 +508,15 @@ def doctor():
     said("one that anybody may write to is, too", home.run("doctor"), 1,
          r"^bad +log +anybody may write .*chmod o-w")
     os.chmod(home.path("log"), 0o750)
+    name = "a log on a full disk of its own is, too"
+    if os.geteuid() != 0 or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=1m", "none",
+             home.path("log")], capture_output=True, check=False).returncode:
+        skip(name, "only root may mount one")
+    else:
+        said(name, home.run("doctor"), 1,
+             r"^bad +space .* free in .*/log: make room before nothing is")
+        subprocess.run(["umount", home.path("log")], check=True)
     home.run("set", "LOG_DIR", "")
     said("a log may go to standard error", home.run("doctor"), 0,
          r"^ok +log +standard error")

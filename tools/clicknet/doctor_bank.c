@@ -67,8 +67,9 @@ directory(struct doctor *d, const char *what, const char *dir)
 		doctor_ok(d, what, "%s", dir);
 }
 
+/* ${harm}: what becomes of a full one. */
 static void
-space(struct doctor *d, const char *dir)
+space(struct doctor *d, const char *dir, const char *harm)
 {
 	struct statvfs fs;
 	long long free_mib;
@@ -78,13 +79,22 @@ space(struct doctor *d, const char *dir)
 	free_mib = (long long)(fs.f_bavail * fs.f_frsize / MIB);
 	if (free_mib < SPACE_BAD_MIB)
 		doctor_bad(d, "space", "%lld MiB are free in %s: make room "
-			   "before payments are refused.", free_mib, dir);
+			   "before %s.", free_mib, dir, harm);
 	else if (free_mib < SPACE_WARN_MIB)
 		doctor_warn(d, "space", "%lld MiB are free in %s: think of a "
 			    "larger disk.", free_mib, dir);
 	else
 		doctor_ok(d, "space", "%lld MiB are free in %s", free_mib,
 			  dir);
+}
+
+static bool
+same_disk(const char *one, const char *other)
+{
+	struct stat a, b;
+
+	return stat(one, &a) != 0 || stat(other, &b) != 0 ||
+	       a.st_dev == b.st_dev;
 }
 
 void
@@ -95,11 +105,15 @@ doctor_places(struct doctor *d)
 	const char *dir = dirname(pool_strdup(t->pool, tool_database(t)));
 
 	directory(d, "directory", dir);
-	space(d, dir);
-	if (*log == '\0')
+	space(d, dir, "payments are refused");
+	if (*log == '\0') {
 		doctor_ok(d, "log", "standard error");
-	else
-		directory(d, "log", settings_beside(t->pool, log));
+		return;
+	}
+	log = settings_beside(t->pool, log);
+	directory(d, "log", log);
+	if (!same_disk(dir, log))
+		space(d, log, "nothing is logged any more");
 }
 
 /* What the bank last knew must not lie after now. */
