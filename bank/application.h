@@ -121,7 +121,8 @@ enum err application_send(struct db *, struct application *,
 
 /* The bank asks for steps to be done again ("documents identity", of mobile,
  * email, details, documents, identity), in words of ${reason}: they are not
- * done any more. ERR_INPUT: other steps, or none. */
+ * done any more, and the person has as long as for a new application.
+ * ERR_INPUT: other steps, or none. */
 enum err application_ask(struct db *, struct application *, const char *steps,
 			 const char *reason, const struct actor *);
 
@@ -142,8 +143,8 @@ enum err application_tell(struct db *, struct pool *,
 enum err application_wipe(struct db *, struct application *,
 			  const struct actor *);
 
-/* Expires and wipes what was begun and not sent until its end, APPLICATION_RUN
- * at a time. Never inside db_write. */
+/* Expires and wipes what was begun, or asked about, and not sent until its
+ * end, APPLICATION_RUN at a time. Never inside db_write. */
 enum { APPLICATION_RUN = 100 };
 enum err application_expire_due(struct db *);
 

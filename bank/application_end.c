@@ -76,14 +76,15 @@ application_ask(struct db *db, struct application *a, const char *steps,
 	a->state = "asked";
 	a->asked = steps;
 	a->reason = reason;
+	a->expires_at = application_term();
 	q = db_sql(db,
 		"UPDATE application SET state = 'asked', asked = :asked, "
 		"reason = :reason, mobile_at = nullif(:mobile_at, 0), "
 		"email_at = nullif(:email_at, 0), "
 		"details_at = nullif(:details_at, 0), "
 		"documents_at = nullif(:documents_at, 0), "
-		"identity = :identity, changed_at = :now "
-		"WHERE id = :id AND state = 'sent'");
+		"identity = :identity, expires_at = :expires_at, "
+		"changed_at = :now WHERE id = :id AND state = 'sent'");
 	db_put_text(q, "asked", steps);
 	db_put_text(q, "reason", reason);
 	db_put_int(q, "mobile_at", a->mobile_at);
@@ -91,6 +92,7 @@ application_ask(struct db *db, struct application *a, const char *steps,
 	db_put_int(q, "details_at", a->details_at);
 	db_put_int(q, "documents_at", a->documents_at);
 	db_put_text(q, "identity", a->identity);
+	db_put_int(q, "expires_at", a->expires_at);
 	return application_wrote(db, q, a, who, "application.ask", steps);
 }
 
@@ -188,8 +190,8 @@ static enum err
 due_find(struct db *db, struct due *d)
 {
 	struct stmt *q = db_sql(db,
-		"SELECT id FROM application WHERE state = 'started' AND "
-		"expires_at <= :now ORDER BY id LIMIT :rows");
+		"SELECT id FROM application WHERE state IN ('started', "
+		"'asked') AND expires_at <= :now ORDER BY id LIMIT :rows");
 
 	d->count = 0;
 	db_put_int(q, "now", clock_now());
@@ -205,7 +207,7 @@ expire_one(struct db *db, int64_t id)
 {
 	struct stmt *q = db_sql(db,
 		"UPDATE application SET state = 'expired', changed_at = :now "
-		"WHERE id = :id AND state = 'started'");
+		"WHERE id = :id AND state IN ('started', 'asked')");
 	struct application a = {.id = id};
 	enum err e;
 

@@ -12,6 +12,9 @@ enum err application_wrote(struct db *, struct stmt *, struct application *,
 			   const struct actor *, const char *act,
 			   const char *detail);
 
+/* When an application ends that is the person's to go on with from now on. */
+int64_t application_term(void);
+
 /* The links in mails are good no more; inside db_write. */
 enum err application_links_end(struct db *, int64_t application);
 

@@ -78,8 +78,14 @@ application_begin(struct pool *pool, struct application *a)
 	a->state = "started";
 	a->mobile_at = a->email_at = a->details_at = a->documents_at = 0;
 	a->created_at = a->changed_at = clock_now();
-	a->expires_at = a->created_at + settings()->KYC_APPLICATION_DAYS *
-						(int64_t)CLOCK_DAY_MS;
+	a->expires_at = application_term();
+}
+
+int64_t
+application_term(void)
+{
+	return clock_now() +
+	       settings()->KYC_APPLICATION_DAYS * (int64_t)CLOCK_DAY_MS;
 }
 
 enum err

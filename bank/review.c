@@ -8,6 +8,7 @@
 #include "bank/application_session.h"
 #include "bank/opening.h"
 #include "lib/clock.h"
+#include "lib/settings.h"
 
 static bool
 is(const char *a, const char *b)
@@ -146,6 +147,9 @@ ask(struct db *db, struct review *r, const struct review_round *round)
 	json_object_object_add(data, "sentence",
 			       json_object_new_string(r->note));
 	json_object_object_add(data, r->what, json_object_new_boolean(true));
+	json_object_object_add(
+		data, "days",
+		json_object_new_int64(settings()->KYC_APPLICATION_DAYS));
 	return application_tell(db, r->pool, &r->now, "application-asked",
 				data);
 }

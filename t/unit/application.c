@@ -289,6 +289,32 @@ test_expiry(struct bank *b)
 	clock_freeze(BANK_NOW);
 }
 
+/* Who does not do what the bank asks for is forgotten too. */
+static void
+test_asked_expiry(struct bank *b)
+{
+	struct application a = apply_ready(b), c;
+	int64_t first = a.expires_at;
+
+	apply_do(b, apply_send, &a);
+	clock_freeze(first + CLOCK_DAY_MS);
+	is_int(apply_ask(b, &a, "documents"), OK, "late, the bank asks");
+	is_int(a.expires_at, first + 31 * (int64_t)CLOCK_DAY_MS,
+	       "which gives the person as long as at the beginning");
+	clock_freeze(a.expires_at - 1);
+	is_int(application_expire_due(b->db), OK, "until then");
+	application_get(b->db, b->pool, a.id, &c);
+	db_rest(b->db);
+	is_text(c.state, "asked", "it can be sent again");
+	clock_freeze(a.expires_at);
+	is_int(application_expire_due(b->db), OK, "then");
+	application_get(b->db, b->pool, a.id, &c);
+	db_rest(b->db);
+	ok(strcmp(c.state, "expired") == 0 && *c.name == '\0',
+	   "it ends, and nothing of the person is left");
+	clock_freeze(BANK_NOW);
+}
+
 static void
 test_tampering(struct bank *b)
 {
@@ -321,6 +347,7 @@ main(void)
 	test_decided(&b);
 	test_tell(&b);
 	test_expiry(&b);
+	test_asked_expiry(&b);
 	test_tampering(&b);
 	bank_close(&b);
 	return tap_done();

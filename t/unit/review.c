@@ -218,7 +218,7 @@ test_ask(struct bank *b)
 	   "other documents are looked at anew");
 	data = letter(b, "application-asked");
 	ok(has(data, "sentence") && has(data, "documents") &&
-		   has(data, "link"),
+		   has(data, "link") && has(data, "days"),
 	   "a letter says it, and opens the application");
 	refused(b, &staff_tia, &a, "approve", NULL, NULL, ERR_CONFLICT,
 		"meanwhile nothing is decided");
