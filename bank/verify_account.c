@@ -21,6 +21,7 @@ account_fill(struct verifying *r, struct stmt *q, struct verify_account *a)
 	a->id = db_int(q, "id");
 	a->customer = db_int(q, "customer");
 	a->number = pool_strdup(r->pool, db_text(q, "number"));
+	a->titled = db_int(q, "titled") != 0;
 	memccpy(a->currency, db_text(q, "currency"), '\0',
 		sizeof a->currency - 1);
 	a->seq = db_int(q, "seq");
@@ -53,9 +54,9 @@ verify_load(struct verifying *r)
 	r->accounts = pool_alloc(r->pool,
 				 ((size_t)count + 1) * sizeof *r->accounts);
 	q = db_sql(r->db,
-		"SELECT id, customer, number, currency, seq, last_at, "
-		"balance, held, hash, used_on, used_amount, used_count "
-		"FROM account ORDER BY id");
+		"SELECT id, customer, number, title <> '' AS titled, currency, "
+		"seq, last_at, balance, held, hash, used_on, used_amount, "
+		"used_count FROM account ORDER BY id");
 	while (r->count < count && db_row(q))
 		account_fill(r, q, &r->accounts[r->count++]);
 	if (db_done(q) != OK)

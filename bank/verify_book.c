@@ -178,10 +178,11 @@ static bool
 named(const struct walk *w, const struct entry *t,
       const struct verify_account *other, bool pays)
 {
-	if (w->a->customer != 0 && other != NULL && other->customer != 0 &&
-	    (w->a->customer == other->customer || !pays))
-		return true;
-	return *t->payee_name != '\0';
+	if (w->a->customer == 0 || other == NULL || other->customer == 0)
+		return *t->payee_name != '\0';
+	if (w->a->customer == other->customer)
+		return other->titled;
+	return !pays || *t->payee_name != '\0';
 }
 
 /* What history shows of the transfer is the transfer's. */

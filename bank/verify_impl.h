@@ -15,6 +15,7 @@ struct verify_account {
 	bool started; /* its postings have begun */
 	char currency[4];
 	const char *number;
+	bool titled;
 	uint8_t hash[SECRET_HASH];
 	int64_t held_found, amount_found, count_found;
 	int32_t ordered_on; /* the day of the payments found */

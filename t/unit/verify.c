@@ -301,6 +301,21 @@ test_days(struct bank *b)
 	clock_freeze(now);
 }
 
+/* An account may have no title; then there is none to be gone. */
+static void
+test_untitled(struct bank *b)
+{
+	struct verify v;
+
+	bank_tamper(b, "UPDATE account SET title = '' "
+		       "WHERE number = '" ANNA_SAVINGS "'");
+	is_int(deal_pay(b, ANNA_CURRENT, ANNA_SAVINGS, 100), OK,
+	       "a payment to an account without a title");
+	verify_bank(b->db, b->pool, NULL, &v);
+	db_rest(b->db);
+	is_text(v.checks[VERIFY_POSTINGS].detail, "", "holds");
+}
+
 static void
 heard(int64_t done, int64_t all)
 {
@@ -346,6 +361,7 @@ main(void)
 	test_rows(&b);
 	test_rest(&b);
 	test_days(&b);
+	test_untitled(&b);
 	fault_loop(&b, "a look over the whole book", verify_work, NULL, OK);
 	bank_close(&b);
 	return tap_done();
