@@ -65,13 +65,15 @@ ceremony_write(struct db *db, const struct ceremony *c)
 
 /* Refused, whoever holds networks enough would keep everybody else out. */
 static enum err
-oldest_drop(struct db *db, const char *kind)
+oldest_drop(struct db *db, const char *kind, int64_t rows)
 {
 	struct stmt *q = db_sql(db,
-		"DELETE FROM ceremony WHERE id = (SELECT id FROM ceremony "
-		"WHERE kind = :kind ORDER BY expires_at, id LIMIT 1)");
+		"DELETE FROM ceremony WHERE id IN (SELECT id FROM ceremony "
+		"WHERE kind = :kind ORDER BY expires_at, id "
+		"LIMIT max(0, :rows))");
 
 	db_put_text(q, "kind", kind);
+	db_put_int(q, "rows", rows);
 	return db_done(q);
 }
 
@@ -87,8 +89,8 @@ open_work(struct db *db, void *arg)
 		return e;
 	if (c->open >= CEREMONY_OF_ONE)
 		return ERR_RATE;
-	if (all >= CEREMONY_OF_STRANGERS &&
-	    (e = oldest_drop(db, c->kind)) != OK)
+	e = oldest_drop(db, c->kind, all + 1 - CEREMONY_OF_STRANGERS);
+	if (e != OK)
 		return e;
 	c->open++;
 	return ceremony_write(db, c);

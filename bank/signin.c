@@ -132,7 +132,8 @@ wrong_password(struct db *db, struct try *t)
 }
 
 /* Is what was compared still the password? One that was replaced meanwhile is
- * wrong, and must not come back by being hashed anew. */
+ * wrong, and must not come back by being hashed anew; so is one of a user that
+ * another hand changed. */
 static enum err
 right_still(struct db *db, const struct try *t, struct user *now, bool *right)
 {
@@ -143,7 +144,7 @@ right_still(struct db *db, const struct try *t, struct user *now, bool *right)
 		return OK;
 	e = user_get(db, t->s->pool, t->user.id, now);
 	*right = e == OK && now->password_set_at == t->user.password_set_at;
-	return e == ERR_MISSING || e == ERR_CONFLICT ? OK : e;
+	return e == ERR_CONFLICT ? OK : e;
 }
 
 static enum err

@@ -195,17 +195,25 @@ test_spray(struct bank *b)
 	bank_set(b, "LOGIN_ADDRESS_LIMIT", "300");
 }
 
-/* Sets another password while a sign-in with the old one, which was right when
- * it began, waits for its turn to write. */
+/* Sets another password (none: changes the user behind the bank's back) while
+ * a sign-in with the old one, which was right when it began, waits for its turn
+ * to write. */
 static enum err
 overtake_work(struct db *db, void *arg)
 {
 	const struct timespec pause = {0, 300000000};
 	struct guesser *g = arg;
 	struct bank *b = g->bank;
+	struct stmt *q;
 
 	pthread_create(&g->thread, NULL, guess, g);
 	nanosleep(&pause, NULL);
+	if (g->next == NULL) {
+		q = db_sql(db, "UPDATE bank_user SET role = 'teller' "
+			       "WHERE id = :id");
+		db_put_int(q, "id", b->ben_user);
+		return db_done(q);
+	}
 	return password_set(db, b->pool, b->ben_user,
 			    password_encode(b->pool, g->next),
 			    &actor_operator);
@@ -236,6 +244,11 @@ test_overtaken(struct bank *b)
 	is_int(sign(b, "ben", "battery staple"), ERR_CREDENTIALS,
 	       "and the old one does not come back");
 	bank_set(b, "PASSWORD_HASH_PASSES", "1");
+	is_int(overtake(b, "correct horse", NULL), ERR_CREDENTIALS,
+	       "nor does who is changed by another hand get in");
+	bank_tamper(b, "UPDATE bank_user SET role = 'customer' "
+		       "WHERE role = 'teller'");
+	is_int(sign(b, "ben", "correct horse"), OK, "as before");
 	unlock(b, "ben");
 }
 
