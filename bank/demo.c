@@ -126,14 +126,16 @@ making_work(struct db *db, void *arg)
 	return e;
 }
 
-/* Hashing takes its time, so it comes before the writing. */
+/* Hashing takes its time, so it comes before the writing; there are no payments
+ * yet that it could be in the way of. */
 static void
 passwords_hash(struct pool *pool, struct making *m)
 {
-	const struct secret_cost cost = password_cost();
 	const struct demo_table *t = &m->files.users;
+	struct secret_cost cost = password_cost();
 	int i;
 
+	cost.nice = 0;
 	m->passwords = pool_alloc(pool, sizeof *m->passwords *
 						(size_t)(t->rows + 1));
 	for (i = 0; i < t->rows; i++)
