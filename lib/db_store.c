@@ -119,9 +119,25 @@ lock_open(const char *path)
 	return open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
 }
 
+/* Sends the log to the disk, whoever reads in it just now. */
+static enum err
+log_sync(struct store *st)
+{
+	sqlite3_file *log = NULL;
+	int rc = sqlite3_file_control(st->writer->handle, "main",
+				      SQLITE_FCNTL_JOURNAL_POINTER, &log);
+
+	if (rc == SQLITE_OK && log != NULL && log->pMethods != NULL)
+		rc = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+	return rc == SQLITE_OK ? OK
+			       : db_result(&st->writer_view, st->writer, rc,
+					   "sync of the log");
+}
+
 /* A program that died between writing a commit and syncing it leaves a log
  * that the engine takes for committed. Before anybody is told of what stands
- * there it must be on disk: a checkpoint syncs the log first. */
+ * there it must be on disk. A checkpoint syncs the log first, but does nothing
+ * at all while another program's reader stands in its way. */
 static enum err
 store_settle(struct store *st, struct store **out)
 {
@@ -129,6 +145,8 @@ store_settle(struct store *st, struct store **out)
 	enum err e = db_checkpoint(db);
 
 	db_free(db);
+	if (e == OK)
+		e = log_sync(st);
 	if (e == OK)
 		*out = st;
 	else
