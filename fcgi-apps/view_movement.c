@@ -10,11 +10,13 @@
 
 enum { WORDS = 10 };
 
+struct word {
+	const char *name, *text;
+};
+
 /* What is said of a movement, to everybody the same. */
 struct saying {
-	struct {
-		const char *name, *text;
-	} word[WORDS];
+	struct word word[WORDS];
 	char id[SECRET_ID_TEXT], booked_at[CLOCK_RFC3339];
 	char value_date[CLOCK_DATE], amount[MONEY_TEXT];
 	char balance_after[MONEY_TEXT];
@@ -23,26 +25,20 @@ struct saying {
 static void
 say(struct saying *s, const struct account *a, const struct movement *m)
 {
-	s->word[0].name = "transaction_id";
-	s->word[0].text = secret_id_text(s->id, m->transfer);
-	s->word[1].name = "account_id";
-	s->word[1].text = a->number;
-	s->word[2].name = "booked_at";
-	s->word[2].text = clock_rfc3339(s->booked_at, m->booked_at);
-	s->word[3].name = "value_date";
-	s->word[3].text = clock_date(s->value_date, m->value_date);
-	s->word[4].name = "amount";
-	s->word[4].text = money_text(s->amount, m->amount);
-	s->word[5].name = "currency";
-	s->word[5].text = m->amount.currency;
-	s->word[6].name = "balance_after";
-	s->word[6].text = money_text(s->balance_after, m->balance_after);
-	s->word[7].name = "kind";
-	s->word[7].text = m->kind;
-	s->word[8].name = "purpose";
-	s->word[8].text = m->purpose;
-	s->word[9].name = "reference";
-	s->word[9].text = m->reference;
+	const struct word words[WORDS] = {
+		{"transaction_id", secret_id_text(s->id, m->transfer)},
+		{"account_id", a->number},
+		{"booked_at", clock_rfc3339(s->booked_at, m->booked_at)},
+		{"value_date", clock_date(s->value_date, m->value_date)},
+		{"amount", money_text(s->amount, m->amount)},
+		{"currency", m->amount.currency},
+		{"balance_after",
+		 money_text(s->balance_after, m->balance_after)},
+		{"kind", m->kind},
+		{"purpose", m->purpose},
+		{"reference", m->reference}};
+
+	memcpy(s->word, words, sizeof words);
 }
 
 /* The name a person recognises: who, else what for, else the kind. */
