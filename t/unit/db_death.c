@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "lib/db.h"
+#include "lib/settings.h"
 #include "t/lib/bank.h"
 #include "t/tap.h"
 
@@ -141,6 +142,19 @@ fsync_fails(struct bank *b)
 	db_write(b->db, little_work, NULL);
 }
 
+/* What a killed program wrote stands in the log, and there is nothing that a
+ * checkpoint would do. */
+static void
+log_unsynced(struct bank *b)
+{
+	struct store *st;
+
+	db_checkpoint(b->db);
+	disk_lies = true;
+	store_open(settings_beside(b->pool, settings()->DATABASE), 1, false,
+		   &st);
+}
+
 static void
 all_well(struct bank *b)
 {
@@ -183,6 +197,7 @@ static const struct {
 	{in_itself, "a statement used inside its own rows"},
 	{too_many, "more statements than a connection keeps"},
 	{fsync_fails, "a disk that could not keep what it was given"},
+	{log_unsynced, "a log that does not come to the disk before all else"},
 };
 
 int
