@@ -65,6 +65,7 @@ note_begin(struct worker *w, enum order_kind kind)
 			(int64_t)below(w, (uint64_t)m->accounts);
 	secret_id(n->id);
 	snprintf(n->key, sizeof n->key, "%lld-%d", (long long)m->boots, at);
+	__atomic_store_n(&n->state, NOTE_SENT, __ATOMIC_RELEASE);
 	return n;
 }
 

@@ -9,6 +9,7 @@
 
 enum order_kind { ORDER_PAY, ORDER_BOOK, ORDER_HOLD };
 enum note_state {
+	NOTE_BLANK,   /* taken when the power failed, not yet written on */
 	NOTE_SENT,    /* nobody was told anything */
 	NOTE_ACKED,   /* the customer was told that it is done */
 	NOTE_REFUSED  /* ... or that it is not */
@@ -63,6 +64,10 @@ void machine_build(struct machine *);
  * sent. Does not return. */
 enum { BOOT_HARMED = 3, BOOT_UNREADABLE = 4 }; /* exit statuses beside 0 */
 void boot(struct machine *) __attribute__((noreturn));
+
+/* Forgets all notes but the first ones: a slot taken later is blank until it is
+ * written on, whatever stood there. */
+void notes_keep(struct machine *, int count);
 
 /* Chooses when it ends: within ${writes} writes from now. */
 void boot_end_choose(struct machine *, long writes);

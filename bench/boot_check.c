@@ -119,6 +119,8 @@ notes_check(struct machine *m, struct db *db)
 	enum err e;
 
 	for (n = m->notes; n < m->notes + m->note_count; n++) {
+		if (n->state == NOTE_BLANK)
+			continue;
 		e = find(db, n);
 		n->present = e == OK;
 		if (n->present && !n->counted)
@@ -206,6 +208,14 @@ bank_check(struct machine *m, struct db *db)
 	pool_free(pool);
 }
 
+void
+notes_keep(struct machine *m, int count)
+{
+	memset(m->notes + count, 0,
+	       (size_t)(m->note_count - count) * sizeof *m->notes);
+	m->note_count = count;
+}
+
 /* After a power failure what was found is on the disk for good. What nobody
  * was told is asked again; what was refused, or has no key and is not there,
  * must not come back once more. */
@@ -223,7 +233,7 @@ notes_settle(struct machine *m)
 		if (asks)
 			*keep++ = *n;
 	}
-	m->note_count = (int)(keep - m->notes);
+	notes_keep(m, (int)(keep - m->notes));
 }
 
 int

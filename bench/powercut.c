@@ -101,7 +101,7 @@ machine_renew(struct machine *m, const struct head *heads)
 {
 	disk_restore();
 	memcpy(m->base, heads, heads_size(m));
-	m->note_count = 0;
+	notes_keep(m, 0);
 	m->fate = DISK_DROP;
 }
 
