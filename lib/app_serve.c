@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -235,6 +236,9 @@ app_serve(const struct app *app, struct store *store, int count)
 		log_bug("out of memory");
 	server.app = app;
 	server.store = store;
+	/* Who is woken waits rather than interrupt whom it finds at work: that
+	 * may be a commit that all others wait for. */
+	sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0});
 	open_door();
 	if ((count = start_threads(threads, count)) == 0)
 		return EX_OSERR;
