@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bank/chain.h"
+#include "bank/master.h"
 #include "lib/clock.h"
 
 const char *
@@ -157,11 +158,14 @@ account_hold_by(struct db *db, int64_t account, int64_t customer,
 	struct stmt *q = db_sql(db,
 		"INSERT INTO holder (customer, account, role) "
 		"VALUES (:customer, :account, :role)");
+	enum err e;
 
 	db_put_int(q, "customer", customer);
 	db_put_int(q, "account", account);
 	db_put_text(q, "role", role);
-	return db_done(q);
+	if ((e = db_done(q)) != OK)
+		return e;
+	return master_seal_holder(db, customer, account);
 }
 
 enum err
@@ -184,28 +188,36 @@ account_open(struct db *db, const struct account_new *a, int64_t *id)
 	db_put_int(q, "overdraft", money_minor(a->overdraft));
 	db_put_blob(q, "hash", chain_origin, sizeof chain_origin);
 	*id = db_row(q) ? db_int(q, "id") : 0;
-	if ((e = db_done(q)) != OK || a->customer == 0)
+	if ((e = db_done(q)) != OK ||
+	    (e = master_seal_account(db, *id)) != OK || a->customer == 0)
 		return e;
 	return account_hold_by(db, *id, a->customer, "owner");
+}
+
+static enum err
+own_product(struct db *db)
+{
+	struct stmt *q = db_sql(db,
+		"INSERT INTO product (code, name, category) VALUES "
+		"('BANK', 'The bank''s own accounts', 'internal') "
+		"ON CONFLICT (code) DO NOTHING");
+	enum err e = db_done(q);
+
+	return e != OK || db_changes(db) == 0 ? e
+					      : master_seal_product(db, "BANK");
 }
 
 static enum err
 own_open(struct db *db, const char *purpose, const char *currency,
 	 const char *number, int64_t *id)
 {
-	struct stmt *q = db_sql(db,
-		"INSERT INTO product (code, name, category) VALUES "
-		"('BANK', 'The bank''s own accounts', 'internal') "
-		"ON CONFLICT (code) DO NOTHING");
 	struct account_new a = {
 		.number = number, .title = purpose, .product = "BANK",
 		.currency = currency, .opened_on = clock_day(clock_now()),
 		.overdraft = money_of(0, currency)};
-	enum err e;
+	enum err e = own_product(db);
 
-	if ((e = db_done(q)) != OK)
-		return e;
-	return account_open(db, &a, id);
+	return e != OK ? e : account_open(db, &a, id);
 }
 
 enum err

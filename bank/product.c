@@ -2,6 +2,8 @@
 /* product.c: products as data: added, listed, found. */
 #include "bank/product.h"
 
+#include "bank/master.h"
+
 enum err
 product_add(struct db *db, const struct product *p)
 {
@@ -12,6 +14,7 @@ product_add(struct db *db, const struct product *p)
 		":interest_bp, :per_transfer_min, "
 		"nullif(:per_transfer_max, 0), nullif(:daily_amount, 0), "
 		"nullif(:daily_count, 0), :transfer_fee)");
+	enum err e;
 
 	db_put_text(q, "code", p->code);
 	db_put_text(q, "name", p->name);
@@ -23,7 +26,9 @@ product_add(struct db *db, const struct product *p)
 	db_put_int(q, "daily_amount", p->daily_amount);
 	db_put_int(q, "daily_count", p->daily_count);
 	db_put_int(q, "transfer_fee", p->transfer_fee);
-	return db_done(q);
+	if ((e = db_done(q)) != OK)
+		return e;
+	return master_seal_product(db, p->code);
 }
 
 static void

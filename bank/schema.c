@@ -11,6 +11,7 @@
 
 #include "bank/event.h"
 #include "bank/idem.h"
+#include "bank/master.h"
 #include "bank/passkey.h"
 #include "bank/session.h"
 #include "bank/user.h"
@@ -180,20 +181,20 @@ schema_fault(struct db *db, struct pool *pool)
 	return NULL;
 }
 
-/* What takes more than SQL. Since version 3 rows that decide who gets in have
- * seals, those there are have to be believed; and keys are kept as hashes. */
+/* What takes more than SQL: rows that have seals from that version on have to
+ * be believed as they stand, and since version 3 keys are kept as hashes. */
 static enum err
 migrate_rows(struct db *db, const struct making *m)
 {
-	enum err e;
+	enum err e = OK;
 
-	if (m->version != 3)
-		return OK;
-	if ((e = user_seal_all(db, m->pool)) != OK ||
-	    (e = session_seal_all(db, m->pool)) != OK ||
-	    (e = idem_hash_all(db)) != OK)
+	if (m->version == 3 && ((e = user_seal_all(db, m->pool)) != OK ||
+				(e = passkey_seal_all(db, m->pool)) != OK ||
+				(e = idem_hash_all(db)) != OK))
 		return e;
-	return passkey_seal_all(db, m->pool);
+	if (m->version == 4 && (e = master_seal_all(db, m->pool)) == OK)
+		e = session_seal_all(db, m->pool);
+	return e;
 }
 
 static enum err

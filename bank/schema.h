@@ -7,7 +7,7 @@
 #include "lib/pool.h"
 
 /* The form of the tables this program knows. */
-enum { SCHEMA_VERSION = 3 };
+enum { SCHEMA_VERSION = 4 };
 
 /* The directory db/ of schema.sql, migrations and the demonstration's books:
  * beside SHARE_DIR if that is set, else beside the running program (a build

@@ -24,8 +24,8 @@ session_hash(const char *token, uint8_t hash[SECRET_HASH])
 	return len == SESSION_TOKEN - 1;
 }
 
-/* Who it lets in, where and until when; not when it was last used, nor when a
- * code was given in it. */
+/* Who it lets in, where and until when, and when a code was given in it; not
+ * when it was last used. */
 static void
 session_chain(const struct session *s, struct chain *c)
 {
@@ -41,6 +41,7 @@ session_chain(const struct session *s, struct chain *c)
 	chain_int(c, s->password_old);
 	chain_int(c, s->created_at);
 	chain_int(c, s->expires_at);
+	chain_int(c, s->confirmed_at);
 }
 
 /* False: it was changed by another. */

@@ -13,8 +13,8 @@ static const char *const names[VERIFY_CHECKS] = {
 	[VERIFY_SUMS] = "sums", [VERIFY_HOLDS] = "holds",
 	[VERIFY_LIMITS] = "limits", [VERIFY_AUDIT] = "audit",
 	[VERIFY_SIGNATURES] = "signatures",
-	[VERIFY_PEOPLE] = "people", [VERIFY_USERS] = "users",
-	[VERIFY_GUARDS] = "guards",
+	[VERIFY_PEOPLE] = "people", [VERIFY_MASTER] = "master",
+	[VERIFY_USERS] = "users", [VERIFY_GUARDS] = "guards",
 	[VERIFY_ENGINE] = "engine"};
 
 void
@@ -141,6 +141,7 @@ verify_bank(struct db *db, struct pool *pool,
 	verify_signatures(&r);
 	verify_people(&r);
 	verify_holders(&r);
+	verify_master(&r);
 	verify_users(&r);
 	verify_guards(&r);
 	verify_engine(&r);

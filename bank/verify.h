@@ -19,7 +19,10 @@
  *	audit      each subject's record follows from 1 to its head
  *	signatures what passkeys signed is what was booked, is as it was kept,
  *	           and none is gone
- *	people     every customer's sealed data opens
+ *	people     every customer's sealed data opens, and whoever owns an
+ *	           account holds it
+ *	master     what products, accounts (title, limit of overdraft, status)
+ *	           and holders are is as the bank wrote it
  *	users      what lets people in (passwords, passkeys, sessions) is as the
  *	           bank wrote it
  *	guards     the triggers that keep final rows final are there
@@ -27,7 +30,7 @@
 enum verify_name {
 	VERIFY_POSTINGS, VERIFY_TRANSFERS, VERIFY_SUMS, VERIFY_HOLDS,
 	VERIFY_LIMITS, VERIFY_AUDIT, VERIFY_SIGNATURES, VERIFY_PEOPLE,
-	VERIFY_USERS, VERIFY_GUARDS, VERIFY_ENGINE, VERIFY_CHECKS
+	VERIFY_MASTER, VERIFY_USERS, VERIFY_GUARDS, VERIFY_ENGINE, VERIFY_CHECKS
 };
 
 struct verify_check {

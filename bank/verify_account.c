@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bank/ledger.h"
+#include "bank/master.h"
 #include "bank/verify_impl.h"
 #include "lib/clock.h"
 
@@ -157,6 +158,26 @@ verify_holders(struct verifying *r)
 			    "not who owns it.", db_text(q, "number"));
 	if (db_done(q) != OK)
 		verify_broken(r, VERIFY_PEOPLE);
+}
+
+static void
+changed(void *arg, const char *row)
+{
+	verify_fail(arg, VERIFY_MASTER, "%s was changed by another.", row);
+}
+
+void
+verify_master(struct verifying *r)
+{
+	int64_t count;
+	int i;
+
+	for (i = 0; i < MASTER_KINDS; i++) {
+		if (master_check(r->db, (enum master)i, &count, changed, r) !=
+		    OK)
+			verify_broken(r, VERIFY_MASTER);
+		r->v->checks[VERIFY_MASTER].count += count;
+	}
 }
 
 /* Ordered and not yet booked counts too, on the day it was ordered. */

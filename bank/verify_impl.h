@@ -57,6 +57,7 @@ void verify_audit(struct verifying *);
 void verify_signatures(struct verifying *);
 void verify_people(struct verifying *);
 void verify_holders(struct verifying *);
+void verify_master(struct verifying *);
 void verify_users(struct verifying *);
 
 #endif

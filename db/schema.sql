@@ -130,8 +130,7 @@ CREATE TABLE session (
 	expires_at INTEGER NOT NULL,
 	confirmed_at INTEGER,               -- when a code was last given
 	seal BLOB NOT NULL DEFAULT x''      -- MAC of all but last_seen,
-	                                    -- confirmed_at, language, device
-	                                    -- and address
+	                                    -- language, device and address
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_user ON session (bank_user);
 
@@ -264,7 +263,8 @@ CREATE TABLE product (
 	per_transfer_max INTEGER,
 	daily_amount INTEGER,
 	daily_count INTEGER,
-	transfer_fee INTEGER NOT NULL DEFAULT 0 CHECK (transfer_fee >= 0)
+	transfer_fee INTEGER NOT NULL DEFAULT 0 CHECK (transfer_fee >= 0),
+	seal BLOB NOT NULL DEFAULT x''      -- MAC of all
 ) STRICT, WITHOUT ROWID;
 
 -- An account: a customer's, or (customer NULL) the bank's own. seq, balance
@@ -290,6 +290,7 @@ CREATE TABLE account (
 	used_on INTEGER NOT NULL DEFAULT 0,
 	used_amount INTEGER NOT NULL DEFAULT 0 CHECK (used_amount >= 0),
 	used_count INTEGER NOT NULL DEFAULT 0 CHECK (used_count >= 0),
+	seal BLOB NOT NULL DEFAULT x'',     -- MAC of what no posting changes
 	CONSTRAINT account_is_never_beyond_its_overdraft CHECK
 		(customer IS NULL OR balance - held + overdraft_limit >= 0)
 ) STRICT;
@@ -300,6 +301,7 @@ CREATE TABLE holder (
 	customer INTEGER NOT NULL REFERENCES customer (id),
 	account INTEGER NOT NULL REFERENCES account (id),
 	role TEXT NOT NULL CHECK (role IN ('owner', 'user')),
+	seal BLOB NOT NULL DEFAULT x'',     -- MAC of all
 	PRIMARY KEY (customer, account)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX holder_account ON holder (account);
@@ -750,4 +752,4 @@ BEGIN SELECT RAISE(ABORT, 'an audit row is final'); END;
 CREATE TRIGGER audit_is_final_delete BEFORE DELETE ON audit
 BEGIN SELECT RAISE(ABORT, 'an audit row is final'); END;
 
-INSERT INTO meta (name, value) VALUES ('schema', '3');
+INSERT INTO meta (name, value) VALUES ('schema', '4');

@@ -207,7 +207,20 @@ my @cases = (
 		"WHERE code = 'P003'",
 		qr/Customer P003: the sealed data does not open/,
 		'a phone number overwritten'],
-	['engine', "INSERT INTO holder VALUES (4711, $a2, 'user')",
+	['master', "UPDATE account SET overdraft_limit = 5000000 " .
+		"WHERE id = $a2", qr/Account FX00000002 was changed by another/,
+		'a larger overdraft'],
+	['master', "UPDATE account SET status = 'frozen' WHERE id = $a2",
+		qr/Account FX00000002 was changed by another/,
+		'an account that was frozen'],
+	['master', 'UPDATE product SET daily_amount = NULL',
+		qr/Product \w+ was changed by another/,
+		'a product without its limit'],
+	['master', 'INSERT INTO holder (customer, account, role) SELECT ' .
+		"(SELECT id FROM customer WHERE code = 'P003'), $a2, 'user'",
+		qr/Account FX00000002, holder \d+ was changed by another/,
+		'one more holder'],
+	['engine', "INSERT INTO holder VALUES (4711, $a2, 'user', x'')",
 		qr/A row of holder refers to a row of customer that does not/,
 		'a holder who does not exist'],
 );

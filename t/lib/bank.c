@@ -12,6 +12,7 @@
 #include "bank/customer.h"
 #include "bank/ledger.h"
 #include "bank/message.h"
+#include "bank/master.h"
 #include "bank/passkey.h"
 #include "bank/product.h"
 #include "bank/schema.h"
@@ -239,6 +240,8 @@ arrange(struct db *db, void *arg)
 		e = session_seal_all(db, pool);
 	if (e == OK)
 		e = passkey_seal_all(db, pool);
+	if (e == OK)
+		e = master_seal_all(db, pool);
 	pool_free(pool);
 	return e;
 }

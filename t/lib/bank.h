@@ -43,7 +43,7 @@ const char *bank_code(struct bank *);
 int64_t bank_count_of(struct bank *, struct stmt *);
 
 /* Runs SQL as someone behind the bank's back would, in one write.
- * bank_arrange: as if the bank itself had written it; what lets people in is
+ * bank_arrange: as if the bank itself had written it; what has a seal is
  * sealed then. */
 enum err bank_tamper(struct bank *, const char *sql);
 enum err bank_arrange(struct bank *, const char *sql);

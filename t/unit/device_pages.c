@@ -287,7 +287,7 @@ test_replacing(struct bank *b)
 	struct visit v = visit_begin(b, "anna");
 	const char *code = code_of(&v), *a;
 
-	bank_tamper(b, "UPDATE session SET confirmed_at = NULL");
+	bank_arrange(b, "UPDATE session SET confirmed_at = NULL");
 	a = visit_post(&v, &auth_app, "/emergency-code",
 		       "next=/emergency-code");
 	is_text(answer_header(b, a, "Location"),

@@ -131,7 +131,7 @@ test_step_up(struct bank *b)
 	const char *token = program(b), *a, *id, *fresh;
 	size_t i;
 
-	bank_tamper(b, "UPDATE session SET confirmed_at = NULL");
+	bank_arrange(b, "UPDATE session SET confirmed_at = NULL");
 	for (i = 0; i < sizeof guarded / sizeof *guarded; i++) {
 		a = ask(b, guarded[i], token, "{\"code\":\"123456\"}");
 		ok(answer_status(a) == 403 &&
@@ -265,7 +265,7 @@ test_led(struct bank *b)
 	a = visit_get(&v, &auth_app, "/step-up?next=/limits");
 	is_text(location(b, a), "/limits", "who just gave a code goes on");
 	visit_post(&v, &auth_app, "/totp", "");
-	bank_tamper(b, "UPDATE session SET confirmed_at = NULL");
+	bank_arrange(b, "UPDATE session SET confirmed_at = NULL");
 	is_text(location(b, visit_get(&v, &auth_app, "/totp")),
 		"/step-up?next=/totp", "a page asks for a code first");
 	is_text(location(b, visit_get(&v, &auth_app, "/totp/qr.svg")),

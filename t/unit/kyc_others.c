@@ -272,7 +272,7 @@ test_staff(struct bank *b)
 	const char *const ids[] = {hers.document, hers.hit};
 	size_t i;
 
-	bank_tamper(b, "UPDATE session SET confirmed_at = created_at");
+	bank_arrange(b, "UPDATE session SET confirmed_at = created_at");
 	none = id_text(b, (const uint8_t[SECRET_ID]){9});
 	for (i = 0; i < 2; i++) {
 		const char *method = i == 0 ? "GET" : "POST";

@@ -8,6 +8,7 @@
 
 #include "bank/idem.h"
 #include "bank/ledger.h"
+#include "bank/master.h"
 #include "bank/schema.h"
 #include "bank/user.h"
 #include "t/lib/bank.h"
@@ -124,6 +125,28 @@ count_of(struct stmt *q)
 }
 
 static void
+unsealed(void *arg, const char *row)
+{
+	++*(int *)arg;
+	printf("# %s\n", row);
+}
+
+static void
+test_master(struct db *db)
+{
+	int64_t rows, all = 0;
+	int kind, wrong = 0;
+
+	for (kind = 0; kind < MASTER_KINDS; kind++) {
+		is_int(master_check(db, (enum master)kind, &rows, unsealed,
+				    &wrong), OK, "master data is looked at");
+		all += rows;
+	}
+	db_rest(db);
+	ok(all == 4 && wrong == 0, "a product and three accounts are sealed");
+}
+
+static void
 test_rows(struct db *db)
 {
 	struct idem key = {.user = 1, .key = "k"};
@@ -203,6 +226,7 @@ main(void)
 	       "of the first version");
 	test_migrate(db);
 	test_rows(db);
+	test_master(db);
 	test_book(db);
 	test_shape(db);
 	db_free(db);

@@ -97,7 +97,7 @@ token_of(struct bank *b, const char *user_id)
 {
 	const char *token = bank_token(b, user_id);
 
-	bank_tamper(b, "UPDATE session SET confirmed_at = created_at");
+	bank_arrange(b, "UPDATE session SET confirmed_at = created_at");
 	return token;
 }
 
@@ -321,7 +321,7 @@ test_code_first(struct bank *b)
 	enrol(b, token);
 	n = program(b, "GET /passkeys", token, NULL);
 	id = pool_strndup(b->pool, strstr(n, "passkey_id\":\"") + 13, 36);
-	bank_tamper(b, "UPDATE session SET confirmed_at = NULL");
+	bank_arrange(b, "UPDATE session SET confirmed_at = NULL");
 	is_int(answer_status(script(&v, "/passkeys/options", "")), 403,
 	       "a passkey is not made without a fresh code");
 	n = visit_post(&v, &auth_app, "/passkeys", "next=/passkeys");

@@ -3,7 +3,7 @@
 #include "bank/schema.h"
 
 /* The migrations there will be, before there are any. */
-#define SCHEMA_VERSION 5
+#define SCHEMA_VERSION 6
 #include "bank/schema.c"
 
 #include <stdio.h>
@@ -58,7 +58,7 @@ static void
 folder_end(struct bank *b)
 {
 	static const char *const names[] = {
-		"db/migration/0004.sql", "db/migration/0005.sql",
+		"db/migration/0005.sql", "db/migration/0006.sql",
 		"db/migration", "db/schema.sql", "db", "share"};
 	size_t i;
 
@@ -77,13 +77,13 @@ test_refused(struct bank *b)
 	db_rest(b->db);
 	is_int(migrate(b, &to, &why), ERR_MISSING,
 	       "a migration must be there");
-	ok(says(why, "0004.sql") && to == 3, "the one that is not is named");
-	mkdir(in_bank(b, "db/migration/0004.sql"), 0700);
+	ok(says(why, "0005.sql") && to == 4, "the one that is not is named");
+	mkdir(in_bank(b, "db/migration/0005.sql"), 0700);
 	is_int(migrate(b, &to, &why), ERR_MISSING, "a folder is none");
 	ok(says(why, "directory"), "and the reason is told");
-	rmdir(in_bank(b, "db/migration/0004.sql"));
-	file_put(b, "db/migration/0004.sql", "CREATE TABLE nonsense", 21);
-	ok(migrate(b, &to, &why) != OK && says(why, "version 4") && to == 3,
+	rmdir(in_bank(b, "db/migration/0005.sql"));
+	file_put(b, "db/migration/0005.sql", "CREATE TABLE nonsense", 21);
+	ok(migrate(b, &to, &why) != OK && says(why, "version 5") && to == 4,
 	   "one that is no SQL leaves the version");
 	is_int(bank_count(b, "SELECT count(*) AS n FROM audit WHERE "
 			     "act = 'bank.migrate'"),
@@ -99,7 +99,7 @@ test_too_long(struct bank *b)
 	int to;
 
 	memset(text, '\n', len);
-	file_put(b, "db/migration/0004.sql", text, len);
+	file_put(b, "db/migration/0005.sql", text, len);
 	is_int(migrate(b, &to, &why), ERR_MISSING,
 	       "a migration of more than a megabyte is refused");
 	ok(says(why, "too long"), "as too long");
@@ -114,13 +114,13 @@ test_done(struct bank *b)
 	const char *why = "";
 	int to;
 
-	file_put(b, "db/migration/0004.sql", two, sizeof two - 1);
-	file_put(b, "db/migration/0005.sql", bad, sizeof bad - 1);
-	ok(migrate(b, &to, &why) != OK && says(why, "version 5") && to == 4,
+	file_put(b, "db/migration/0005.sql", two, sizeof two - 1);
+	file_put(b, "db/migration/0006.sql", bad, sizeof bad - 1);
+	ok(migrate(b, &to, &why) != OK && says(why, "version 6") && to == 5,
 	   "of two migrations the first may stand alone");
-	file_put(b, "db/migration/0005.sql", three, sizeof three - 1);
+	file_put(b, "db/migration/0006.sql", three, sizeof three - 1);
 	is_int(migrate(b, &to, &why), OK, "the second goes on from there");
-	ok(to == 5 && why == NULL, "to this program's version");
+	ok(to == 6 && why == NULL, "to this program's version");
 	ok(schema_fault(b->db, b->pool) == NULL, "then there is no fault");
 	db_rest(b->db);
 	is_int(bank_count(b, "SELECT count(*) AS n FROM audit WHERE "

@@ -358,7 +358,7 @@ test_step_up(struct bank *b)
 		"verdict=ask&what=documents&note=The+back+is+dark.&next=%s&"
 		"draft=%s", path, path);
 
-	bank_tamper(b, "UPDATE session SET confirmed_at = confirmed_at - "
+	bank_arrange(b, "UPDATE session SET confirmed_at = confirmed_at - "
 		       "3600000");
 	page = decide(&sam, &a, form);
 	is_text(answer_header(b, page, "Location"),
@@ -372,7 +372,7 @@ test_step_up(struct bank *b)
 	ok(visit_has(page, "The back is dark.</textarea>") &&
 		   visit_has(page, "value=\"documents\" checked"),
 	   "and taken up where they were written");
-	bank_tamper(b, "UPDATE session SET confirmed_at = confirmed_at + "
+	bank_arrange(b, "UPDATE session SET confirmed_at = confirmed_at + "
 		       "3600000");
 	is_text(answer_header(b, decide(&sam, &a, form), "Location"),
 		file_of(b, &a, "?said=ask"), "with the code it is done");
@@ -530,7 +530,7 @@ fails(struct bank *b, const char *name, const char *what, const char *body)
 	const char *token = bank_token(b, "sam");
 	int nth, status = 0;
 
-	bank_tamper(b, "UPDATE session SET confirmed_at = created_at");
+	bank_arrange(b, "UPDATE session SET confirmed_at = created_at");
 	for (nth = 1; nth < 300; nth++) {
 		fault_arm(nth);
 		status = answer_status(bank_ask_json(b, &kyc_app, what, token,

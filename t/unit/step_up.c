@@ -59,7 +59,7 @@ test_pages(struct bank *b)
 	struct visit v = visit_begin(b, "anna");
 	const char *a;
 
-	bank_tamper(b, "UPDATE session SET confirmed_at = NULL");
+	bank_arrange(b, "UPDATE session SET confirmed_at = NULL");
 	a = visit_get(&v, &guarded_app, "/guarded?a=b&c=d");
 	is_int(answer_status(a), 303, "a page leads to the code");
 	is_text(answer_header(b, a, "Location"),

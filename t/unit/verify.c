@@ -117,6 +117,60 @@ test_columns(struct bank *b)
 	each_column(b, "account", account);
 }
 
+/* What no posting tells is seen by its seal. */
+static void
+test_master(struct bank *b)
+{
+	static const struct {
+		const char *edit, *said;
+	} cases[] = {
+		{"UPDATE product SET name = name || 'x' WHERE code = 'BANK'",
+		 "Product BANK"},
+		{"UPDATE product SET transfer_fee = 0", "Product "},
+		{"UPDATE product SET per_transfer_max = NULL", "Product "},
+		{"UPDATE product SET per_transfer_min = 7", "Product "},
+		{"UPDATE product SET daily_amount = 99999999", "Product "},
+		{"UPDATE product SET daily_count = 99", "Product "},
+		{"UPDATE product SET interest_bp = interest_bp + 1",
+		 "Product "},
+		{"UPDATE product SET category = 'loan'", "Product "},
+		{"UPDATE account SET overdraft_limit = 100000 WHERE number = "
+		 "'" ANNA_CURRENT "'", "Account " ANNA_CURRENT},
+		{"UPDATE account SET status = 'closed' WHERE number = '"
+		 ANNA_CURRENT "'", "Account " ANNA_CURRENT},
+		{"UPDATE account SET title = 'x' WHERE number = '"
+		 ANNA_CURRENT "'", "Account " ANNA_CURRENT},
+		{"UPDATE account SET product = 'BANK' WHERE number = '"
+		 ANNA_CURRENT "'", "Account " ANNA_CURRENT},
+		{"UPDATE account SET opened_on = 1 WHERE number = '"
+		 ANNA_CURRENT "'", "Account " ANNA_CURRENT},
+		{"UPDATE account SET seal = x'' WHERE number = '"
+		 ANNA_CURRENT "'", "Account " ANNA_CURRENT},
+		{"UPDATE holder SET role = 'user'", "Account "},
+		{"INSERT INTO holder (customer, account, role, seal) SELECT "
+		 "(SELECT id FROM customer WHERE id <> h.customer LIMIT 1), "
+		 "account, 'user', seal FROM holder h LIMIT 1", "Account "},
+	};
+	struct look l;
+	size_t i;
+
+	for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+		l = look(b, cases[i].edit);
+		is_int(l.tampered, OK, "%.60s", cases[i].edit);
+		ok(strncmp(l.v.checks[VERIFY_MASTER].detail, cases[i].said,
+			   strlen(cases[i].said)) == 0, "is seen (%s)",
+		   l.v.checks[VERIFY_MASTER].detail);
+	}
+	bank_arrange(b, "UPDATE product SET interest_bp = interest_bp + 1");
+	l = look(b, "SELECT 1");
+	for (i = 0; i < VERIFY_CHECKS; i++)
+		if (!l.v.checks[i].ok)
+			printf("# %s: %s\n", l.v.checks[i].name,
+			       l.v.checks[i].detail);
+	is_int(complaints(&l), 0, "not what the bank itself writes "
+				  "(negative control)");
+}
+
 static void
 test_transfers(struct bank *b)
 {
@@ -307,7 +361,7 @@ test_untitled(struct bank *b)
 {
 	struct verify v;
 
-	bank_tamper(b, "UPDATE account SET title = '' "
+	bank_arrange(b, "UPDATE account SET title = '' "
 		       "WHERE number = '" ANNA_SAVINGS "'");
 	is_int(deal_pay(b, ANNA_CURRENT, ANNA_SAVINGS, 100), OK,
 	       "a payment to an account without a title");
@@ -342,7 +396,7 @@ main(void)
 	int i;
 
 	bank_open(&b);
-	bank_tamper(&b, "UPDATE product SET transfer_fee = 5");
+	bank_arrange(&b, "UPDATE product SET transfer_fee = 5");
 	apply_bank(&b);
 	apply_begin(&b);
 	deal_browser(&b, "anna");
@@ -357,6 +411,7 @@ main(void)
 		is_text(v.checks[i].detail, "", "%s hold", v.checks[i].name);
 	ok(v.ok, "the book is right");
 	test_columns(&b);
+	test_master(&b);
 	test_transfers(&b);
 	test_rows(&b);
 	test_rest(&b);
