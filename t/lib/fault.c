@@ -173,13 +173,15 @@ fault_run(struct bank *b, fault_work *work, void *arg)
 	struct pool *pool = pool_new();
 	uint64_t before = fault_digest(b);
 	bool hit = true;
+	int n;
 
-	while (hit && r.told && r.clean && r.statements < STATEMENTS_MAX) {
-		fault_arm(r.statements + 1);
+	for (n = 1; hit && r.told && r.clean && n <= STATEMENTS_MAX;
+	     n += tap_times(1, 3)) {
+		fault_arm(n);
 		r.e = work(b, pool, arg);
 		hit = fault_disarm();
 		db_rest(b->db);
-		r.statements += hit;
+		r.statements = hit ? n : r.statements;
 		r.told = !hit || r.e == ERR_BUSY || r.e == ERR_INTERNAL;
 		r.clean = !hit || fault_digest(b) == before;
 		pool_reset(pool);

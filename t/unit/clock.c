@@ -72,8 +72,8 @@ test_dates(void)
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		refused = refused && !clock_parse_date(bad[i], &day);
 	ok(refused, "what is no date is refused");
-	first = day_of(tap_slow() ? "1890-01-01" : "1000-01-01");
-	end = day_of(tap_slow() ? "2110-12-31" : "9999-12-31");
+	first = day_of(tap_slow() ? "1965-01-01" : "1000-01-01");
+	end = day_of(tap_slow() ? "2030-12-31" : "9999-12-31");
 	for (day = first; day <= end; day++) {
 		int last = weekday;
 
