@@ -43,9 +43,10 @@ f = [f for f in r["files"] if f["filename"].endswith(sys.argv[2])]
 part = f[0]["branch_percent"] if f else 0 # None: it has no branch
 sys.exit(part is not None and part < 100)' "$report" "$1"
 }
-for file in ledger challenge challenge_ask challenge_end session session_end \
-	confirm confirm_send signin settle factor totp recovery guess ceremony \
-	assertion passkey password password_change intake step_up emergency; do
+for file in ledger challenge challenge_ask challenge_end session \
+	session_begin session_end confirm confirm_send signin settle factor \
+	totp recovery guess ceremony assertion passkey password \
+	password_change intake step_up emergency; do
 	file=bank/$file.c
 	under_ok "every branch of $file is tested" whole "$file"
 done
