@@ -223,7 +223,7 @@ application_set_details(struct db *db, struct pool *pool,
 	a->details = details;
 	a->details_at = clock_now();
 	seal_put(q, pool, "details", "application.details", a->id, details);
-	seal_put_index(q, "tax_index", tax_id);
+	seal_put_tax(q, tax_id);
 	db_put_text(q, "identity", a->identity);
 	return application_wrote(db, q, a, who, "application.details",
 				 same ? "the same" : "");

@@ -41,7 +41,7 @@ customer_add(struct db *db, struct customer *c)
 	seal_put(q, pool, "tax_id", "customer.tax_id", c->id, c->tax_id);
 	seal_put(q, pool, "mobile", "customer.mobile", c->id, c->mobile);
 	seal_put(q, pool, "email", "customer.email", c->id, c->email);
-	seal_put_index(q, "tax_index", c->tax_id);
+	seal_put_tax(q, c->tax_id);
 	seal_put_index(q, "mobile_index", c->mobile);
 	seal_put_index(q, "email_index", c->email);
 	db_put_text(q, "branch", *c->branch != '\0' ? c->branch : NULL);
@@ -137,4 +137,42 @@ customer_reached(struct db *db, bool by_mail, const char *address,
 	while (*count < CUSTOMER_SAME && db_row(q))
 		ids[(*count)++] = db_int(q, "id");
 	return db_done(q);
+}
+
+/* The first after ${*id} who has a tax id; ERR_MISSING. */
+static enum err
+tax_next(struct db *db, struct pool *pool, int64_t *id, const char **tax_id)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT id, tax_id FROM customer WHERE id > :id "
+		"AND tax_id IS NOT NULL ORDER BY id LIMIT 1");
+	enum err e = ERR_MISSING, done;
+
+	db_put_int(q, "id", *id);
+	if (db_row(q)) {
+		*id = db_int(q, "id");
+		e = seal_get(q, pool, "tax_id", "customer.tax_id", *id,
+			     tax_id);
+	}
+	done = db_done(q);
+	return done != OK ? done : e;
+}
+
+enum err
+customer_index_all(struct db *db, struct pool *pool)
+{
+	const char *tax_id;
+	struct stmt *q;
+	int64_t id = 0;
+	enum err e;
+
+	while ((e = tax_next(db, pool, &id, &tax_id)) == OK) {
+		q = db_sql(db, "UPDATE customer SET tax_index = :tax_index "
+			       "WHERE id = :id");
+		seal_put_tax(q, tax_id);
+		db_put_int(q, "id", id);
+		if ((e = db_done(q)) != OK)
+			break;
+	}
+	return e == ERR_MISSING ? OK : e;
 }

@@ -32,4 +32,8 @@ enum err customer_find(struct db *, const char *code, int64_t *id);
 enum err customer_reached(struct db *, bool by_mail, const char *address,
 			  int64_t ids[CUSTOMER_SAME], int *count);
 
+/* Writes the index of every customer's tax id anew, for a bank of an earlier
+ * version; inside db_write. */
+enum err customer_index_all(struct db *, struct pool *);
+
 #endif

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "bank/seal.h"
+
 /* Every text, under the name the outside knows. */
 struct text {
 	const char *name;
@@ -77,4 +79,43 @@ details_write(struct db *db, struct pool *pool, struct application *a,
 {
 	return application_set_details(db, pool, a, details_text(pool, d),
 				       d->tax_id, who);
+}
+
+/* The first after ${a->id} that has a tax id; ERR_MISSING. */
+static enum err
+tax_next(struct db *db, struct pool *pool, struct application *a)
+{
+	struct stmt *q = db_sql(db,
+		"SELECT id, details FROM application WHERE id > :id "
+		"AND tax_index IS NOT NULL ORDER BY id LIMIT 1");
+	enum err e = ERR_MISSING, done;
+
+	db_put_int(q, "id", a->id);
+	if (db_row(q)) {
+		a->id = db_int(q, "id");
+		e = seal_get(q, pool, "details", "application.details", a->id,
+			     &a->details);
+	}
+	done = db_done(q);
+	return done != OK ? done : e;
+}
+
+enum err
+details_index_all(struct db *db, struct pool *pool)
+{
+	struct application a = {.id = 0};
+	struct details d;
+	struct stmt *q;
+	enum err e;
+
+	while ((e = tax_next(db, pool, &a)) == OK &&
+	       (e = details_read(pool, &a, &d)) == OK) {
+		q = db_sql(db, "UPDATE application SET tax_index = :tax_index "
+			       "WHERE id = :id");
+		seal_put_tax(q, d.tax_id);
+		db_put_int(q, "id", a.id);
+		if ((e = db_done(q)) != OK)
+			break;
+	}
+	return e == ERR_MISSING ? OK : e;
 }

@@ -35,6 +35,9 @@ const char *details_text(struct pool *, const struct details *);
 enum err details_write(struct db *, struct pool *, struct application *,
 		       const struct details *, const struct actor *);
 
+/* As customer_index_all, for applications. */
+enum err details_index_all(struct db *, struct pool *);
+
 /* A complaint about a field: ${message} is an English sentence, a key of
  * share/locale; static. */
 struct details_note {

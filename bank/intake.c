@@ -103,7 +103,7 @@ fits(const struct intake *i, const struct customer *c)
 	return !c->closed &&
 	       (*i->customer_id == '\0' ||
 		seal_same(i->customer_id, c->code)) &&
-	       (*i->tax_id == '\0' || seal_same(i->tax_id, c->tax_id)) &&
+	       (*i->tax_id == '\0' || seal_same_tax(i->tax_id, c->tax_id)) &&
 	       (*i->birth_date == '\0' ||
 		strcmp(i->birth_date, c->birth_date) == 0);
 }

@@ -26,7 +26,7 @@ tax_id_of(struct db *db, const char *tax_id, int64_t ids[CUSTOMER_SAME],
 		"SELECT id FROM customer WHERE tax_index = :tax_index AND "
 		"status = 'active' ORDER BY id LIMIT 20");
 
-	seal_put_index(q, "tax_index", tax_id);
+	seal_put_tax(q, tax_id);
 	*count = 0;
 	while (*count < CUSTOMER_SAME && db_row(q))
 		ids[(*count)++] = db_int(q, "id");

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bank/customer.h"
+#include "bank/details.h"
 #include "bank/event.h"
 #include "bank/idem.h"
 #include "bank/master.h"
@@ -181,19 +183,32 @@ schema_fault(struct db *db, struct pool *pool)
 	return NULL;
 }
 
-/* What takes more than SQL: rows that have seals from that version on have to
- * be believed as they stand, and since version 3 keys are kept as hashes. */
+static enum err
+keys_hash(struct db *db, struct pool *pool)
+{
+	(void)pool;
+	return idem_hash_all(db);
+}
+
+/* What takes more than SQL: rows that have seals from a version on have to be
+ * believed as they stand. */
+static const struct {
+	int version;
+	enum err (*work)(struct db *, struct pool *);
+} rows[] = {
+	{3, user_seal_all}, {3, passkey_seal_all}, {3, keys_hash},
+	{4, master_seal_all}, {4, session_seal_all}, {4, customer_index_all},
+	{4, details_index_all}};
+
 static enum err
 migrate_rows(struct db *db, const struct making *m)
 {
 	enum err e = OK;
+	size_t i;
 
-	if (m->version == 3 && ((e = user_seal_all(db, m->pool)) != OK ||
-				(e = passkey_seal_all(db, m->pool)) != OK ||
-				(e = idem_hash_all(db)) != OK))
-		return e;
-	if (m->version == 4 && (e = master_seal_all(db, m->pool)) == OK)
-		e = session_seal_all(db, m->pool);
+	for (i = 0; e == OK && i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].version == m->version)
+			e = rows[i].work(db, m->pool);
 	return e;
 }
 

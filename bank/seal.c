@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#define TAX_SIGNS "-/."
+
 void
 seal_put(struct stmt *q, struct pool *pool, const char *name,
 	 const char *where, int64_t row, const char *text)
@@ -117,35 +119,61 @@ seal_fits(struct stmt *q, const struct chain *c)
 	       secret_equal(mac, have, sizeof mac);
 }
 
-/* False if there is nothing to index. */
+/* Without ${signs} and space; false if there is nothing to index. */
 static bool
-index_of(const char *text, uint8_t mac[SECRET_HASH])
+index_of(const char *text, const char *signs, uint8_t mac[SECRET_HASH])
 {
 	char plain[200];
 	size_t n = 0;
 
 	for (; *text != '\0' && n < sizeof plain; text++)
-		if (!isspace((unsigned char)*text) && *text != '-')
+		if (!isspace((unsigned char)*text) &&
+		    strchr(signs, *text) == NULL)
 			plain[n++] = (char)tolower((unsigned char)*text);
 	if (n != 0)
 		secret_mac(mac, SECRET_INDEX, plain, n);
 	return n != 0;
 }
 
+static void
+index_put(struct stmt *q, const char *name, const char *text,
+	  const char *signs)
+{
+	uint8_t mac[SECRET_HASH];
+	bool is = index_of(text, signs, mac);
+
+	db_put_blob(q, name, is ? mac : NULL, sizeof mac);
+}
+
+static bool
+index_same(const char *a, const char *b, const char *signs)
+{
+	uint8_t one[SECRET_HASH], other[SECRET_HASH];
+
+	return index_of(a, signs, one) && index_of(b, signs, other) &&
+	       secret_equal(one, other, SECRET_HASH);
+}
+
 void
 seal_put_index(struct stmt *q, const char *name, const char *text)
 {
-	uint8_t mac[SECRET_HASH];
-	bool is = index_of(text, mac);
-
-	db_put_blob(q, name, is ? mac : NULL, sizeof mac);
+	index_put(q, name, text, "-");
 }
 
 bool
 seal_same(const char *a, const char *b)
 {
-	uint8_t one[SECRET_HASH], other[SECRET_HASH];
+	return index_same(a, b, "-");
+}
 
-	return index_of(a, one) && index_of(b, other) &&
-	       secret_equal(one, other, SECRET_HASH);
+void
+seal_put_tax(struct stmt *q, const char *tax_id)
+{
+	index_put(q, "tax_index", tax_id, TAX_SIGNS);
+}
+
+bool
+seal_same_tax(const char *a, const char *b)
+{
+	return index_same(a, b, TAX_SIGNS);
 }

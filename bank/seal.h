@@ -48,4 +48,8 @@ void seal_put_index(struct stmt *, const char *name, const char *text);
 /* Would the two have the same index? Never for an empty one. */
 bool seal_same(const char *a, const char *b);
 
+/* The same for tax ids, :tax_index: with strokes and points or without. */
+void seal_put_tax(struct stmt *, const char *tax_id);
+bool seal_same_tax(const char *a, const char *b);
+
 #endif

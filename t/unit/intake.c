@@ -51,7 +51,7 @@ registration(struct bank *b, const char *user_id)
 	struct intake i = question(b, "register");
 
 	i.customer_id = "c0003";
-	i.tax_id = "tx881";
+	i.tax_id = "tx/88.1";
 	i.birth_date = "1988-02-29";
 	i.user_id = user_id;
 	i.password = password_encode(b->pool, "harbour-light-7");

@@ -277,6 +277,46 @@ test_near_mailbox(struct bank *b)
 	bank_tamper(b, "DELETE FROM outbox");
 }
 
+static enum err
+index_all(struct db *db, void *pool)
+{
+	enum err e = customer_index_all(db, pool);
+
+	return e != OK ? e : details_index_all(db, pool);
+}
+
+/* Tax ids are the same with strokes and points or without, and are found by
+ * that in a bank whose earlier version told them apart. */
+static void
+test_tax_id(struct bank *b)
+{
+	struct application a = apply_ready(b);
+	struct details d = apply_good();
+	struct customer c;
+	bool same;
+
+	d.tax_id = "12/345.678-901";
+	a.details = details_text(b->pool, &d);
+	is_int(opening_known(b->db, b->pool, &a, &c, &same), OK,
+	       "a tax id is known however it is written");
+	db_rest(b->db);
+	bank_tamper(b, "UPDATE customer SET tax_index = x'00';"
+		       "UPDATE application SET tax_index = x'01' "
+		       "WHERE tax_index IS NOT NULL");
+	is_int(opening_known(b->db, b->pool, &a, &c, &same), ERR_MISSING,
+	       "with another index it is not (negative control)");
+	db_rest(b->db);
+	is_int(db_write(b->db, index_all, b->pool), OK,
+	       "the index is written anew");
+	is_int(opening_known(b->db, b->pool, &a, &c, &same), OK,
+	       "then it is");
+	db_rest(b->db);
+	ok(bank_count(b, "SELECT count(*) AS n FROM application a "
+			 "JOIN customer c ON c.tax_index = a.tax_index "
+			 "WHERE c.code = 'C000001'") > 1,
+	   "and applications have the customer's");
+}
+
 static void
 test_other_birthday(struct bank *b)
 {
@@ -494,6 +534,7 @@ main(void)
 	test_stranger(&b);
 	test_letter_elsewhere(&b);
 	test_near_mailbox(&b);
+	test_tax_id(&b);
 	test_other_birthday(&b);
 	test_codes(&b);
 	test_offer_gone(&b);
