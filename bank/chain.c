@@ -5,18 +5,9 @@
 #include <string.h>
 
 #include "lib/clock.h"
+#include "lib/digits.h"
 
 const uint8_t chain_origin[SECRET_HASH];
-
-/* Decimal digits by hand: this runs twice for every payment. */
-static char *
-digits(char *end, uint64_t n)
-{
-	do
-		*--end = (char)('0' + n % 10);
-	while ((n /= 10) != 0);
-	return end;
-}
 
 static void
 chain_raw(struct chain *c, const void *data, size_t len)
@@ -36,11 +27,11 @@ chain_raw(struct chain *c, const void *data, size_t len)
 void
 chain_bytes(struct chain *c, const void *data, size_t len)
 {
-	char number[24], *end = number + sizeof number, *start;
+	char number[DIGITS + 1], *end = number + sizeof number, *start;
 
-	*--end = ':';
-	start = digits(end, len);
-	chain_raw(c, start, (size_t)(number + sizeof number - start));
+	end[-1] = ':';
+	start = digits_before(end - 1, (int64_t)len);
+	chain_raw(c, start, (size_t)(end - start));
 	chain_raw(c, data, len);
 	chain_raw(c, ",", 1);
 }
@@ -54,11 +45,9 @@ chain_text(struct chain *c, const char *text)
 void
 chain_int(struct chain *c, int64_t n)
 {
-	char number[24], *end = number + sizeof number, *start;
+	char number[DIGITS], *end = number + sizeof number;
+	char *start = digits_before(end, n);
 
-	start = digits(end, n < 0 ? -(uint64_t)n : (uint64_t)n);
-	if (n < 0)
-		*--start = '-';
 	chain_bytes(c, start, (size_t)(end - start));
 }
 

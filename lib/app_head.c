@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "lib/digits.h"
 #include "lib/log.h"
 
 enum { WAIT_S = 30, BUSY_WAIT_S = 2 };
@@ -50,12 +51,10 @@ reason(int status)
 static void
 put_number(struct buf *out, size_t number)
 {
-	char digits[24], *at = digits + sizeof digits;
+	char digits[DIGITS], *end = digits + sizeof digits;
+	char *start = digits_before(end, (int64_t)number);
 
-	do
-		*--at = (char)('0' + number % 10);
-	while ((number /= 10) != 0);
-	buf_put(out, at, (size_t)(digits + sizeof digits - at));
+	buf_put(out, start, (size_t)(end - start));
 }
 
 static void

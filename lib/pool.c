@@ -192,8 +192,6 @@ buf_grow(struct buf *b, size_t more)
 	size_t room = b->room != 0 ? b->room : 256;
 	char *data;
 
-	if (b->data != NULL && b->room - b->len > more)
-		return;
 	while (room - b->len <= more) {
 		if (room > SIZE_MAX / 4)
 			log_bug("a text without measure");
@@ -206,10 +204,17 @@ buf_grow(struct buf *b, size_t more)
 	b->room = room;
 }
 
+static inline void
+buf_need(struct buf *b, size_t more)
+{
+	if (b->data == NULL || b->room - b->len <= more)
+		buf_grow(b, more);
+}
+
 void
 buf_put(struct buf *b, const void *data, size_t len)
 {
-	buf_grow(b, len);
+	buf_need(b, len);
 	if (len != 0)
 		memcpy(b->data + b->len, data, len);
 	b->len += len;
@@ -225,7 +230,9 @@ buf_puts(struct buf *b, const char *text)
 void
 buf_putc(struct buf *b, char c)
 {
-	buf_put(b, &c, 1);
+	buf_need(b, 1);
+	b->data[b->len++] = c;
+	b->data[b->len] = '\0';
 }
 
 void

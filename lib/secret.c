@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "lib/digits.h"
 #include "lib/log.h"
 #include "lib/secret_key.h"
 
@@ -238,19 +239,22 @@ cipher(const uint8_t *key, uint8_t id, const uint8_t nonce[NONCE],
        const char *where, int64_t row)
 {
 	struct handles *h = keyed();
-	char place[WHERE];
-	int len;
+	char place[WHERE], *end = place + sizeof place;
+	char *start = digits_before(end, row);
+	size_t len = strlen(where);
 
 	if (h->cipher_id != id) {
 		must(gcry_cipher_setkey(h->cipher, key, SECRET_KEY));
 		h->cipher_id = id;
 	}
-	len = snprintf(place, sizeof place, "%s:%" PRId64, where, row);
-	if (len < 0 || (size_t)len >= sizeof place)
+	if (len >= (size_t)(start - place))
 		log_bug("a name of a sealed column too long");
+	*--start = ':';
+	start = memcpy(start - len, where, len);
 	must(gcry_cipher_reset(h->cipher));
 	must(gcry_cipher_setiv(h->cipher, nonce, NONCE));
-	must(gcry_cipher_authenticate(h->cipher, place, (size_t)len));
+	must(gcry_cipher_authenticate(h->cipher, start,
+				      (size_t)(end - start)));
 	return h->cipher;
 }
 
