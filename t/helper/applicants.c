@@ -10,6 +10,7 @@
 
 #include "bank/details.h"
 #include "bank/didit.h"
+#include "bank/master.h"
 #include "lib/clock.h"
 #include "lib/settings.h"
 
@@ -28,14 +29,16 @@ need(enum err e, const char *what)
 static enum err
 offer_work(struct db *db, void *arg)
 {
-	(void)arg;
-	return db_script(db,
+	enum err e = db_script(db,
 		"INSERT INTO branch (code, name) VALUES ('WAIT', 'Waiting') "
 		"ON CONFLICT DO NOTHING;"
 		"INSERT INTO product (code, name, category) VALUES "
 		"('WAIT', 'Waiting', 'current') ON CONFLICT DO NOTHING;"
 		"INSERT INTO offer (product, category, currency) VALUES "
 		"('WAIT', 'deposit', 'EUR') ON CONFLICT DO NOTHING;");
+
+	(void)arg;
+	return e != OK ? e : master_seal_product(db, "WAIT");
 }
 
 static struct details
