@@ -30,9 +30,10 @@ const so = async (name, run) => {
 	}
 };
 
-const run = (command, args) => {
+const run = (command, args, env = {}) => {
 	const it = spawnSync(command, args, {
 		encoding: "utf8", timeout: 120000, cwd: src, maxBuffer: 1 << 26,
+		env: { ...process.env, ...env },
 	});
 
 	if (it.status !== 0)
@@ -77,6 +78,9 @@ const open = async (web = "nginx") => {
 		/* The code in the newest message that has one. */
 		code: () => inbox().map((it) => it.text.match(/^\d{6}$/m))
 			.find((it) => it)[0],
+		/* Whoever is signed in gave their last code an hour ago. */
+		longAgo: () => run(path.join(build, "t/helper/long_ago"), [],
+			{ CLICKNET_CONF: path.join(home, "clicknet.conf") }),
 		close: () => {
 			server("--stop");
 			fs.rmSync(home, { recursive: true, force: true });

@@ -6,7 +6,7 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { spawnSync } = require("node:child_process");
-const { ok, so, run: command, wrong, signIn, complaints, main } =
+const { ok, so, wrong, signIn, complaints, main } =
 	require("./bank.js");
 const { fill, code } = require("./page.js");
 const { applying } = require("./applying.js");
@@ -196,8 +196,7 @@ const factors = async (page, bank, show) => {
 	await press(page, "/recovery-codes");
 	await page.waitForSelector(".codes");
 	await show("recovery-codes");
-	command("sqlite3", ["-cmd", ".timeout 5000", path.join(bank.home,
-		"bank.db"), "UPDATE session SET confirmed_at = NULL"]);
+	bank.longAgo();
 	await show("step-up", "/step-up?next=/security");
 	await press(page, "/step-up");
 	await page.waitForSelector("#code");

@@ -3,9 +3,8 @@
  * software. */
 "use strict";
 const assert = require("node:assert/strict");
-const path = require("node:path");
 const { source } = require("axe-core");
-const { so, run, signIn, complaints, main } = require("./bank.js");
+const { so, signIn, complaints, main } = require("./bank.js");
 const { press } = require("./page.js");
 
 /* A device in the browser: what it does, and what it is made to do. */
@@ -85,9 +84,7 @@ const making = async (page, bank, phone) => {
 	await page.locator("summary", { hasText: "Change the name" }).click();
 	await fit(page, "the page of passkeys");
 	await so("a code given long ago is asked for again first", async () => {
-		run("sqlite3", [path.join(bank.home, "bank.db"),
-			"PRAGMA busy_timeout = 5000;" +
-			"UPDATE session SET confirmed_at = NULL"]);
+		bank.longAgo();
 		await press(page, "Add a passkey");
 		await page.waitForURL(/\/step-up\?next=\/passkeys/);
 		assert.equal((await phone.credentials()).length, 1);

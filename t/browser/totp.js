@@ -178,8 +178,7 @@ const stepping = async (page, secret, say) => {
 	await password(page, page.user);
 	await type(page, shown(secret));
 	await page.waitForURL(bank.at + "/");
-	run("sqlite3", ["-cmd", ".timeout 5000", path.join(bank.home, "bank.db"),
-		"UPDATE session SET confirmed_at = confirmed_at - 600000"]);
+	bank.longAgo();
 	await so(say("who signed in long ago is asked whether it is them"),
 		async () => {
 			await page.goto(bank.at + "/security");
