@@ -11,19 +11,9 @@
 #include "bank/details.h"
 #include "bank/didit.h"
 #include "bank/master.h"
-#include "lib/clock.h"
-#include "lib/settings.h"
+#include "t/lib/helper.h"
 
 static struct pool *pool;
-
-static void
-need(enum err e, const char *what)
-{
-	if (e == OK)
-		return;
-	fprintf(stderr, "applicants: %s: %s\n", what, err_code(e));
-	exit(1);
-}
 
 /* What every one of them applies for. */
 static enum err
@@ -170,21 +160,13 @@ run(struct db *db, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	const char *why = "";
-	struct store *store;
 	struct db *db;
 
 	pool = pool_new();
 	need(argc < 2 ? ERR_INPUT : OK, "a verb is missing");
-	need(settings_start(pool, settings_path(), &why), why);
-	secret_start();
-	need(secret_keys(settings_beside(pool, settings()->KEY_FILE)), "keys");
-	need(store_open(settings_beside(pool, settings()->DATABASE), 1, false,
-			&store), "database");
-	db = db_new(store);
+	db = helper_open(pool, false);
 	run(db, argc, argv);
-	db_free(db);
-	store_close(store);
+	helper_close(db);
 	pool_free(pool);
 	return 0;
 }

@@ -2,21 +2,9 @@
 /* long_ago.c: makes the code that was last given in each session an hour old,
  * as the bank itself would have written it.
  * The settings file is CLICKNET_CONF. */
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "bank/session.h"
 #include "lib/clock.h"
-#include "lib/settings.h"
-
-static void
-need(enum err e, const char *what)
-{
-	if (e == OK)
-		return;
-	fprintf(stderr, "long_ago: %s: %s\n", what, err_code(e));
-	exit(1);
-}
+#include "t/lib/helper.h"
 
 static enum err
 age_work(struct db *db, void *pool)
@@ -34,19 +22,10 @@ int
 main(void)
 {
 	struct pool *pool = pool_new();
-	const char *why = "";
-	struct store *store;
-	struct db *db;
+	struct db *db = helper_open(pool, false);
 
-	need(settings_start(pool, settings_path(), &why), why);
-	secret_start();
-	need(secret_keys(settings_beside(pool, settings()->KEY_FILE)), "keys");
-	need(store_open(settings_beside(pool, settings()->DATABASE), 1, false,
-			&store), "database");
-	db = db_new(store);
 	need(db_write(db, age_work, pool), "sessions");
-	db_free(db);
-	store_close(store);
+	helper_close(db);
 	pool_free(pool);
 	return 0;
 }

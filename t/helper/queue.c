@@ -15,19 +15,10 @@
 #include "bank/customer.h"
 #include "bank/message.h"
 #include "lib/clock.h"
-#include "lib/settings.h"
+#include "t/lib/helper.h"
 
 static struct pool *pool;
 static char **args;
-
-static void
-need(enum err e, const char *what)
-{
-	if (e == OK)
-		return;
-	fprintf(stderr, "queue: %s: %s\n", what, err_code(e));
-	exit(1);
-}
 
 static enum err
 person_add(struct db *db, const char *code, const char *name,
@@ -202,27 +193,14 @@ run(struct db *db, int argc)
 int
 main(int argc, char **argv)
 {
-	const char *why = "", *keys;
-	struct store *store;
 	struct db *db;
-	bool init;
 
 	pool = pool_new();
 	args = argv + 1;
 	need(argc < 2 ? ERR_INPUT : OK, "a verb is missing");
-	init = strcmp(args[0], "init") == 0;
-	need(settings_start(pool, settings_path(), &why), why);
-	secret_start();
-	keys = settings_beside(pool, settings()->KEY_FILE);
-	if (init)
-		need(secret_make_keys(keys), "keys");
-	need(secret_keys(keys), "keys");
-	need(store_open(settings_beside(pool, settings()->DATABASE), 1, init,
-			&store), "database");
-	db = db_new(store);
+	db = helper_open(pool, strcmp(args[0], "init") == 0);
 	run(db, argc - 1);
-	db_free(db);
-	store_close(store);
+	helper_close(db);
 	pool_free(pool);
 	return 0;
 }
