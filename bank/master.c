@@ -37,7 +37,7 @@ all_rows(struct db *db, enum master kind)
 }
 
 /* A product has a code; an account has an id; a holder is a customer (id) of
- * an account (second). */
+ * an account (second, else 0). */
 struct key {
 	struct key *next;
 	const char *code;
@@ -48,9 +48,9 @@ static struct stmt *
 one_row(struct db *db, enum master kind)
 {
 	if (kind == MASTER_PRODUCT)
-		return db_sql(db, PRODUCT "WHERE code = :key AND :second = 0");
+		return db_sql(db, PRODUCT "WHERE code = :key");
 	if (kind == MASTER_ACCOUNT)
-		return db_sql(db, ACCOUNT "WHERE id = :key AND :second = 0");
+		return db_sql(db, ACCOUNT "WHERE id = :key");
 	return db_sql(db, HOLDER "WHERE h.customer = :key "
 				 "AND h.account = :second");
 }
@@ -60,10 +60,10 @@ one_write(struct db *db, enum master kind)
 {
 	if (kind == MASTER_PRODUCT)
 		return db_sql(db, "UPDATE product SET seal = :seal "
-				  "WHERE code = :key AND :second = 0");
+				  "WHERE code = :key");
 	if (kind == MASTER_ACCOUNT)
 		return db_sql(db, "UPDATE account SET seal = :seal "
-				  "WHERE id = :key AND :second = 0");
+				  "WHERE id = :key");
 	return db_sql(db, "UPDATE holder SET seal = :seal "
 			  "WHERE customer = :key "
 			  "AND account = :second");
@@ -76,7 +76,8 @@ key_bind(struct stmt *q, const struct key *k)
 		db_put_text(q, "key", k->code);
 	else
 		db_put_int(q, "key", k->id);
-	db_put_int(q, "second", k->second);
+	if (k->second != 0)
+		db_put_int(q, "second", k->second);
 }
 
 static void
