@@ -248,6 +248,9 @@ class Program:
 
 def connections(p):
     ok(b"Status: 200" in p.ask(), "a connection is answered")
+    threads = [int(t) for t in os.listdir(f"/proc/{p.it.pid}/task")]
+    ours = [t for t in threads if os.sched_getscheduler(t) == os.SCHED_BATCH]
+    ok(len(ours) > 1, "by threads that do not interrupt each other", threads)
     it = subprocess.run(["cgi-fcgi", "-bind", "-connect", p.path],
                         env={**os.environ, **HEALTH}, capture_output=True,
                         stdin=subprocess.DEVNULL, timeout=30, check=False)
