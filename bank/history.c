@@ -129,7 +129,7 @@ history_range(struct db *db, struct history *h, int64_t *low, int64_t *high)
 	    (e = history_seq_at(db, h->account, clock_day_start(h->from),
 				low)) != OK)
 		return e;
-	if (h->to == 0)
+	if (h->to == HISTORY_EVER)
 		return OK;
 	if ((e = history_seq_at(db, h->account, clock_day_start(h->to + 1),
 				&end)) != OK)

@@ -19,10 +19,12 @@ struct movement {
 	const char *name, *account; /* the other side; "" if unknown */
 };
 
-/* Which ones. Days 0: no bound; to includes its day. min and max bound the
- * amount without its sign; 0: no bound. q is looked for in names, purpose,
- * reference and account, case and accents of Latin letters forgiven. before:
- * only postings with a smaller sequence; 0: from the newest. */
+/* Which ones. The days from and to are part of it; 0 and HISTORY_EVER: no
+ * bound. min and max bound the amount without its sign; 0: no bound. q is
+ * looked for in names, purpose, reference and account, case and accents of
+ * Latin letters forgiven. before: only postings with a smaller sequence; 0:
+ * from the newest. */
+enum { HISTORY_EVER = INT32_MAX };
 struct history {
 	int64_t account;
 	const char *currency;

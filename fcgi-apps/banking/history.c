@@ -183,7 +183,7 @@ filter_refused(struct req *rq, struct resp *rs, const struct account *list,
 enum err
 history_show(struct req *rq, struct resp *rs)
 {
-	struct filter f = {.limit = PAGE_SIZE};
+	struct filter f = {.to = HISTORY_EVER, .limit = PAGE_SIZE};
 	struct account *a, *list;
 	struct history h;
 	json_object *v;

@@ -11,7 +11,8 @@ static enum err
 read_one(struct req *rq, const struct account *a, int count,
 	 struct history *h)
 {
-	*h = (struct history){.account = a->id, .q = "", .limit = count,
+	*h = (struct history){.account = a->id, .to = HISTORY_EVER, .q = "",
+			      .limit = count,
 			      .currency = a->balance.currency};
 	return history_list(rq->db, rq->pool, h);
 }

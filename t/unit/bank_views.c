@@ -129,6 +129,9 @@ test_history(struct bank *b, const char *token)
 	is_text(at(b, a, "next"), "", "a short page is the last");
 	is_text(at(b, a, "transactions/1/amount"), "4.00", "filters are kept");
 	is_text(at(b, a, "transactions/2/amount"), "", "to");
+	a = history(b, token, "&to=1970-01-01");
+	is_text(at(b, a, "transactions/0/amount"), "",
+		"the first day of all is a bound");
 	is_int(answer_status(history(b, token, "&limit=201")), 422,
 	       "at most 200 a page");
 	is_int(answer_status(history(b, token, "&limit=0")), 422, "at least 1");

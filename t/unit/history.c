@@ -73,7 +73,8 @@ static struct history
 ask(struct bank *b)
 {
 	return (struct history){.account = b->anna_current,
-				.currency = "EUR", .q = "", .limit = 50};
+				.to = HISTORY_EVER, .currency = "EUR", .q = "",
+				.limit = 50};
 }
 
 /* The purposes found, newest first, with a blank between. */
@@ -158,6 +159,8 @@ test_days(struct bank *b)
 	is_text(found(b, h), "", "days before the first");
 	h.to = day;
 	is_text(found(b, h), "opening", "the first");
+	h.to = 0;
+	is_text(found(b, h), "", "the first day there is bounds as any other");
 }
 
 static void
