@@ -2,11 +2,11 @@
 /* load.c: proves how many requests a second the bank answers through its web
  * server, how long each takes, and (with a journal) which transfers it said
  * were done. */
+#include "bench/load.h"
+
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,129 +15,15 @@
 #include <unistd.h>
 
 #include "bench/options.h"
-#include "bench/times.h"
-#include "bench/users.h"
 #include "bench/wire.h"
 
-enum { REQUEST_ROOM = 2048, ANSWER_ROOM = 256 * 1024, CLIENTS_MAX = 4096 };
+enum { ANSWER_ROOM = 256 * 1024, CLIENTS_MAX = 4096 };
 enum { AGAIN_US = 20000, PATIENCE_US = 30000000, LOOK_US = 1000 };
-enum { FINISH_US = 15000000, STATUSES = 600 };
+enum { FINISH_US = 15000000 };
 
-enum mode {
-	MODE_TRANSFER, MODE_BALANCE, MODE_TRANSACTIONS, MODE_LOGIN, MODE_GUESS,
-	MODE_GET
-};
 static const char *const mode_names[] = {"transfer", "balance",
 					 "transactions", "login", "guess",
 					 "get"};
-
-enum state {
-	IDLE,    /* nothing to do */
-	AGAIN,   /* the same request, when its time comes */
-	ASKED    /* waiting for the answer */
-};
-
-struct client {
-	int fd;
-	enum state state;
-	int64_t begun, again_at;
-	char key[48], request[REQUEST_ROOM];
-	int request_len;
-	char *in;
-	size_t in_len;
-};
-
-struct load {
-	long port, clients_wanted, seconds, rate, requests, retry, json, seed;
-	const char *tokens, *mode_name, *path, *journal, *password, *challenge;
-	enum mode mode;
-	struct users users;
-	struct client *clients;
-	int poll, journal_fd;
-	uint64_t random, serial;
-	int64_t sent, ok, retried, lost_connections, begun, ends, next_at;
-	int64_t statuses[STATUSES];
-	struct times times;
-};
-
-/* Every second one is right; the others are of people there are not. */
-static void
-request_login(struct load *l, struct client *c, const struct user_row *u)
-{
-	char body[200];
-
-	if (users_random(&l->random, 2) == 0)
-		snprintf(body, sizeof body,
-			 "{\"user_id\":\"%s\",\"password\":\"%s\"}",
-			 u->user_id, l->password);
-	else
-		snprintf(body, sizeof body,
-			 "{\"user_id\":\"nobody-%" PRIu64 "\","
-			 "\"password\":\"wrong\"}",
-			 users_random(&l->random, UINT32_MAX));
-	c->request_len = users_post(c->request, sizeof c->request, "/login",
-				    "127.0.0.1", body);
-}
-
-/* Any code, from any address, if the bank believed in what it is told. */
-static void
-request_guess(struct load *l, struct client *c)
-{
-	char body[200], address[40];
-
-	snprintf(body, sizeof body,
-		 "{\"challenge_id\":\"%s\",\"code\":\"%06d\"}",
-		 l->challenge, (int)users_random(&l->random, 1000000));
-	snprintf(address, sizeof address, "10.%d.%d.%d",
-		 (int)users_random(&l->random, 256),
-		 (int)users_random(&l->random, 256),
-		 (int)users_random(&l->random, 256));
-	c->request_len = users_post(c->request, sizeof c->request,
-				    "/verify-otp", address, body);
-}
-
-static void
-request_word(struct load *l, struct client *c)
-{
-	const struct user_row *u =
-		&l->users.rows[users_random(&l->random, l->users.count)];
-	bool swap = users_random(&l->random, 2) != 0;
-	char amount[24], path[300];
-	int cents = 1 + (int)users_random(&l->random, 999);
-
-	switch (l->mode) {
-	case MODE_TRANSFER:
-		snprintf(c->key, sizeof c->key, "%lx-%" PRIu64,
-			 (unsigned long)l->seed, ++l->serial);
-		snprintf(amount, sizeof amount, "%d.%02d", cents / 100,
-			 cents % 100);
-		c->request_len = users_transfer(
-			c->request, sizeof c->request, u->token,
-			swap ? u->to : u->from, swap ? u->from : u->to,
-			amount, c->key, c->key);
-		return;
-	case MODE_BALANCE:
-		snprintf(path, sizeof path, "/balance?account=%s",
-			 swap ? u->to : u->from);
-		break;
-	case MODE_TRANSACTIONS:
-		snprintf(path, sizeof path,
-			 "/transactions?account=%s&limit=20",
-			 swap ? u->to : u->from);
-		break;
-	case MODE_LOGIN:
-		request_login(l, c, u);
-		return;
-	case MODE_GUESS:
-		request_guess(l, c);
-		return;
-	case MODE_GET:
-		snprintf(path, sizeof path, "%s", l->path);
-		break;
-	}
-	c->request_len = users_get(c->request, sizeof c->request, u->token,
-				   path);
-}
 
 static void
 client_close(struct client *c)
@@ -215,7 +101,7 @@ client_next(struct load *l, struct client *c)
 			return;
 		l->next_at += 1000000 / l->rate;
 	}
-	request_word(l, c);
+	load_ask(l, c);
 	l->sent++;
 	c->begun = now;
 	client_send(l, c);
@@ -245,7 +131,7 @@ journal_write(struct load *l, const struct client *c, const struct answer *a)
 static void
 client_answered(struct load *l, struct client *c, const struct answer *a)
 {
-	int status = a->status < STATUSES ? a->status : 599;
+	int status = a->status < LOAD_STATUSES ? a->status : 599;
 
 	if (l->retry && status >= 500) {
 		c->state = AGAIN;
@@ -342,51 +228,6 @@ run(struct load *l)
 }
 
 static void
-report_text(const struct load *l, int64_t us)
-{
-	int i;
-
-	printf("mode %s, clients %ld, seconds %" PRId64 ".%03" PRId64 "\n",
-	       l->mode_name, l->clients_wanted, us / 1000000,
-	       us / 1000 % 1000);
-	printf("requests %" PRId64 ", ok %" PRId64 ", a second %" PRId64 "\n",
-	       l->sent, l->ok, l->ok * 1000000 / us);
-	for (i = 0; i < STATUSES; i++)
-		if (l->statuses[i] != 0)
-			printf("status %d: %" PRId64 "\n", i, l->statuses[i]);
-	printf("asked again %" PRId64 ", connections lost %" PRId64 "\n",
-	       l->retried, l->lost_connections);
-	printf("microseconds: p50 %" PRId64 ", p90 %" PRId64 ", p99 %" PRId64
-	       ", max %" PRId64 "\n",
-	       times_part(&l->times, 500), times_part(&l->times, 900),
-	       times_part(&l->times, 990), l->times.max);
-}
-
-static void
-report_json(const struct load *l, int64_t us)
-{
-	const char *comma = "";
-	int i;
-
-	printf("{\"mode\":\"%s\",\"clients\":%ld,\"microseconds\":%" PRId64
-	       ",\"requests\":%" PRId64 ",\"ok\":%" PRId64
-	       ",\"a_second\":%" PRId64 ",\"asked_again\":%" PRId64
-	       ",\"connections_lost\":%" PRId64 ",\"p50\":%" PRId64
-	       ",\"p90\":%" PRId64 ",\"p99\":%" PRId64 ",\"max\":%" PRId64
-	       ",\"status\":{",
-	       l->mode_name, l->clients_wanted, us, l->sent, l->ok,
-	       l->ok * 1000000 / us, l->retried, l->lost_connections,
-	       times_part(&l->times, 500), times_part(&l->times, 900),
-	       times_part(&l->times, 990), l->times.max);
-	for (i = 0; i < STATUSES; i++)
-		if (l->statuses[i] != 0) {
-			printf("%s\"%d\":%" PRId64, comma, i, l->statuses[i]);
-			comma = ",";
-		}
-	puts("}}");
-}
-
-static void
 read_all(struct load *l, int argc, char **argv)
 {
 	const struct option_row rows[] = {
@@ -460,7 +301,6 @@ main(int argc, char **argv)
 		.port = 3333, .clients_wanted = 16, .seconds = 10,
 		.mode_name = "transfer", .path = "/",
 		.password = "bench-password", .challenge = ""};
-	int64_t us;
 
 	l.seed = (long)(times_now() ^ (int64_t)getpid() << 20) & 0xffffffffff;
 	read_all(&l, argc, argv);
@@ -468,10 +308,6 @@ main(int argc, char **argv)
 	signal(SIGTERM, end);
 	signal(SIGINT, end);
 	run(&l);
-	us = times_now() - l.begun;
-	if (l.json)
-		report_json(&l, us);
-	else
-		report_text(&l, us);
+	load_tell(&l, times_now() - l.begun);
 	return l.ok > 0 ? 0 : 1;
 }
