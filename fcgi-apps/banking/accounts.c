@@ -2,6 +2,7 @@
 /* accounts.c: accounts, balances and limits. */
 #include <string.h>
 
+#include "bank/branch.h"
 #include "fcgi-apps/banking/banking.h"
 #include "fcgi-apps/view.h"
 #include "lib/clock.h"
@@ -83,6 +84,22 @@ accounts_show(struct req *rq, struct resp *rs)
 	return resp_page(rs, "accounts", v);
 }
 
+/* What a page says besides; an account need not have a branch. */
+static enum err
+account_more(struct req *rq, const struct account *a, json_object *v)
+{
+	struct branch b;
+	enum err e = branch_get(rq->db, rq->pool, a->branch, &b);
+
+	if (e == OK)
+		view_text(v, "branch", b.name);
+	else if (e != ERR_MISSING)
+		return e;
+	if ((e = latest_add(rq, v, a, 20)) != OK)
+		return e;
+	return chart_add(rq, v, a, 90);
+}
+
 enum err
 account_show(struct req *rq, struct resp *rs)
 {
@@ -96,8 +113,7 @@ account_show(struct req *rq, struct resp *rs)
 		return e;
 	v = pool_json(rq->pool, view_account(rq, a));
 	json_object_object_add(v, "limits", view_limits(a));
-	if (!rq->wants_json && ((e = latest_add(rq, v, a, 20)) != OK ||
-				(e = chart_add(rq, v, a, 90)) != OK))
+	if (!rq->wants_json && (e = account_more(rq, a, v)) != OK)
 		return e;
 	return resp_page(rs, "account", v);
 }

@@ -165,6 +165,22 @@ test_history_page(struct bank *b)
 }
 
 static void
+test_account_page(struct bank *b)
+{
+	struct visit v = visit_begin(b, "anna");
+	const char *a = visit_get(&v, &banking_app, "/accounts/" ANNA_CURRENT);
+
+	ok(!visit_has(a, "Branch"), "no branch, no word of it");
+	bank_arrange(b, "INSERT INTO branch (code, name) "
+			"VALUES ('B07', 'Harbour Street')");
+	bank_arrange(b, "UPDATE account SET branch = 'B07' WHERE number = '"
+			ANNA_CURRENT "'");
+	a = visit_get(&v, &banking_app, "/accounts/" ANNA_CURRENT);
+	ok(visit_has(a, "Harbour Street") && !visit_has(a, "B07"),
+	   "a branch goes by its name");
+}
+
+static void
 test_payment(struct bank *b, const char *token)
 {
 	static const char body[] = "{\"from\":\"" ANNA_CURRENT "\",\"to\":\""
@@ -353,6 +369,7 @@ main(void)
 	test_tags(&b, token);
 	test_history(&b, token);
 	test_history_page(&b);
+	test_account_page(&b);
 	test_payment(&b, token);
 	test_currency(&b, token);
 	test_house(&b);
