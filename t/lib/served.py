@@ -74,10 +74,10 @@ class Answer:
 class Bank:
     """A demonstration bank of its own, on ports that nobody else has."""
 
-    def __init__(self, web="nginx"):
+    def __init__(self, web="nginx", offset=0):
         self.web = web
         self.home = tempfile.mkdtemp(prefix="clicknet-")
-        self.offset = 0
+        self.offset = offset
         self.conf = os.path.join(self.home, "clicknet.conf")
 
     def server(self, *args):
