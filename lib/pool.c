@@ -4,6 +4,7 @@
 
 #include <json-c/json.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,9 @@
 
 #include "lib/log.h"
 
-enum { POOL_BLOCK = 8192 - 64 };
+/* What nearly every request needs, its answer included, so that it asks the
+ * system for none. */
+enum { POOL_BLOCK = 32768 - 64 };
 
 struct block {
 	struct block *next;
@@ -84,31 +87,52 @@ pool_free(struct pool *p)
 	free(p);
 }
 
+static size_t
+aligned(size_t size)
+{
+	if (size > SIZE_MAX / 2)
+		log_bug("an allocation without measure");
+	return (size + alignof(max_align_t) - 1) &
+	       ~(alignof(max_align_t) - 1);
+}
+
+/* A large piece gets its own block behind the current one, so that the current
+ * one goes on being filled. The last block is the one a reset keeps: never a
+ * large one. */
+static struct block *
+block_add(struct pool *p, size_t need)
+{
+	struct block *b = block_new(need > POOL_BLOCK / 4 ? need : POOL_BLOCK);
+
+	if (b->size == need && p->blocks->next != NULL) {
+		b->next = p->blocks->next;
+		p->blocks->next = b;
+	} else {
+		b->next = p->blocks;
+		p->blocks = b;
+	}
+	return b;
+}
+
+/* ${need} bytes as they happen to be. */
+static void *
+take(struct pool *p, size_t need)
+{
+	struct block *b = p->blocks;
+
+	if (b->size - b->used < need)
+		b = block_add(p, need);
+	p->used += need;
+	b->used += need;
+	return b->bytes + b->used - need;
+}
+
 void *
 pool_alloc(struct pool *p, size_t size)
 {
-	struct block *b = p->blocks;
-	size_t need;
+	size_t need = aligned(size);
 
-	if (size > SIZE_MAX / 2)
-		log_bug("an allocation without measure");
-	need = (size + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
-	if (b->size - b->used < need) {
-		b = block_new(need > POOL_BLOCK / 4 ? need : POOL_BLOCK);
-		/* A large piece gets its own block behind the current one, so
-		 * that the current one goes on being filled. The last block
-		 * is the one a reset keeps: never a large one. */
-		if (b->size == need && p->blocks->next != NULL) {
-			b->next = p->blocks->next;
-			p->blocks->next = b;
-		} else {
-			b->next = p->blocks;
-			p->blocks = b;
-		}
-	}
-	p->used += need;
-	b->used += need;
-	return memset(b->bytes + b->used - need, 0, need);
+	return memset(take(p, need), 0, need);
 }
 
 char *
@@ -186,6 +210,21 @@ pool_used(const struct pool *p)
 	return p->used;
 }
 
+/* True if what was taken last can be made larger where it is: a text that is
+ * written in one go is not copied. */
+static bool
+grown(struct pool *p, const char *data, size_t room, size_t more)
+{
+	struct block *b = p->blocks;
+
+	if ((const unsigned char *)data + room != b->bytes + b->used ||
+	    b->size - b->used < more)
+		return false;
+	b->used += more;
+	p->used += more;
+	return true;
+}
+
 static void
 buf_grow(struct buf *b, size_t more)
 {
@@ -197,10 +236,13 @@ buf_grow(struct buf *b, size_t more)
 			log_bug("a text without measure");
 		room *= 2;
 	}
-	data = pool_alloc(b->pool, room);
-	if (b->len != 0)
-		memcpy(data, b->data, b->len);
-	b->data = data;
+	if (b->data == NULL ||
+	    !grown(b->pool, b->data, b->room, room - b->room)) {
+		data = take(b->pool, room);
+		if (b->len != 0)
+			memcpy(data, b->data, b->len);
+		b->data = data;
+	}
 	b->room = room;
 }
 

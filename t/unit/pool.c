@@ -15,8 +15,8 @@
 static void
 test_alloc(void)
 {
-	static const size_t sizes[] = {0, 1, 7, 16, 17, 500, 2031, 2032, 2033,
-				       8127, 8128, 8129, 9000, 100000};
+	static const size_t sizes[] = {0, 1, 7, 16, 17, 500, 2031, 8175, 8176,
+				       8177, 32703, 32704, 32705, 100000};
 	enum { ROUNDS = 40, SIZES = sizeof sizes / sizeof *sizes };
 	unsigned char *pieces[ROUNDS][SIZES];
 	struct pool *p = pool_new();
@@ -183,6 +183,34 @@ test_buf(void)
 	pool_free(b.pool);
 }
 
+/* Pieces taken between two letters of a text lie in nobody's way. */
+static void
+test_buf_in_place(void)
+{
+	struct buf b = {.pool = pool_new()};
+	char *piece[10];
+	const char *at;
+	bool apart = true;
+
+	buf_puts(&b, "");
+	at = b.data;
+	for (int i = 0; i < 9000; i++)
+		buf_putc(&b, 'a');
+	ok(b.data == at && pool_used(b.pool) <= 16384,
+	   "a text written in one go is never copied");
+	for (int n = 0; n < 10; n++) {
+		piece[n] = memset(pool_alloc(b.pool, 100), 'A' + n, 100);
+		for (int i = 0; i < 9000; i++)
+			buf_putc(&b, 'a');
+	}
+	for (int n = 0; n < 10; n++)
+		for (int i = 0; i < 100; i++)
+			apart = apart && piece[n][i] == 'A' + n;
+	ok(apart && strspn(b.data, "a") == 99000 && b.len == 99000,
+	   "one written piece by piece leaves other memory alone");
+	pool_free(b.pool);
+}
+
 static void
 test_without_measure(void)
 {
@@ -212,6 +240,7 @@ main(void)
 	test_defer();
 	test_json();
 	test_buf();
+	test_buf_in_place();
 	test_without_measure();
 	return tap_done();
 }
