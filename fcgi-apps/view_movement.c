@@ -8,15 +8,23 @@
 #include "lib/clock.h"
 #include "lib/json.h"
 
-enum { WORDS = 10 };
+/* What is said of a movement, to everybody the same: each word's name, and what
+ * stands between the text before it and its own in JSON. */
+#define SAID_LIST(X)                                                         \
+	X(transaction_id) X(account_id) X(booked_at) X(value_date) X(amount) \
+	X(currency) X(balance_after) X(kind) X(purpose) X(reference)
+#define SAID(name) {#name, "\",\"" #name "\":\"", sizeof #name + 5},
+static const struct {
+	const char *name, *lead;
+	size_t lead_len;
+} said[] = {SAID_LIST(SAID)};
+#undef SAID
+#define SAID(name) SAID_##name,
+enum { SAID_LIST(SAID) SAID_WORDS };
+#undef SAID
 
-struct word {
-	const char *name, *text;
-};
-
-/* What is said of a movement, to everybody the same. */
 struct saying {
-	struct word word[WORDS];
+	const char *text[SAID_WORDS];
 	char id[SECRET_ID_TEXT], booked_at[CLOCK_RFC3339];
 	char value_date[CLOCK_DATE], amount[MONEY_TEXT];
 	char balance_after[MONEY_TEXT];
@@ -25,20 +33,19 @@ struct saying {
 static void
 say(struct saying *s, const struct account *a, const struct movement *m)
 {
-	const struct word words[WORDS] = {
-		{"transaction_id", secret_id_text(s->id, m->transfer)},
-		{"account_id", a->number},
-		{"booked_at", clock_rfc3339(s->booked_at, m->booked_at)},
-		{"value_date", clock_date(s->value_date, m->value_date)},
-		{"amount", money_text(s->amount, m->amount)},
-		{"currency", m->amount.currency},
-		{"balance_after",
-		 money_text(s->balance_after, m->balance_after)},
-		{"kind", m->kind},
-		{"purpose", m->purpose},
-		{"reference", m->reference}};
+	const char **text = s->text;
 
-	memcpy(s->word, words, sizeof words);
+	text[SAID_transaction_id] = secret_id_text(s->id, m->transfer);
+	text[SAID_account_id] = a->number;
+	text[SAID_booked_at] = clock_rfc3339(s->booked_at, m->booked_at);
+	text[SAID_value_date] = clock_date(s->value_date, m->value_date);
+	text[SAID_amount] = money_text(s->amount, m->amount);
+	text[SAID_currency] = m->amount.currency;
+	text[SAID_balance_after] =
+		money_text(s->balance_after, m->balance_after);
+	text[SAID_kind] = m->kind;
+	text[SAID_purpose] = m->purpose;
+	text[SAID_reference] = m->reference;
 }
 
 /* The name a person recognises: who, else what for, else the kind. */
@@ -61,8 +68,8 @@ view_movement(struct req *rq, const struct account *a,
 	int i;
 
 	say(&s, a, m);
-	for (i = 0; i < WORDS; i++)
-		view_text(o, s.word[i].name, s.word[i].text);
+	for (i = 0; i < SAID_WORDS; i++)
+		view_text(o, said[i].name, s.text[i]);
 	view_text(other, "name", m->name);
 	view_text(other, "account", m->account);
 	json_object_object_add(o, "counterparty", other);
@@ -76,31 +83,30 @@ view_movement(struct req *rq, const struct account *a,
 	return o;
 }
 
-/* ${name} is a literal that needs no escape. */
-static void
-member_put(struct buf *out, const char *before, const char *name,
-	   const char *text)
-{
-	buf_puts(out, before);
-	buf_puts(out, name);
-	buf_puts(out, "\":");
-	json_text(out, text, strlen(text));
-}
+#define put_literal(out, text) buf_put((out), "" text "", sizeof text - 1)
 
+/* The first word has no text before it, whose quotation mark and comma it would
+ * end. */
 static void
 movement_put(struct buf *out, const struct account *a,
 	     const struct movement *m)
 {
+	enum { FIRST = sizeof "\"," - 1 };
 	struct saying s;
 	int i;
 
 	say(&s, a, m);
-	for (i = 0; i < WORDS; i++)
-		member_put(out, i == 0 ? "{\"" : ",\"", s.word[i].name,
-			   s.word[i].text);
-	member_put(out, ",\"counterparty\":{\"", "name", m->name);
-	member_put(out, ",\"", "account", m->account);
-	buf_puts(out, "}}");
+	buf_putc(out, '{');
+	for (i = 0; i < SAID_WORDS; i++) {
+		buf_put(out, said[i].lead + (i == 0 ? FIRST : 0),
+			said[i].lead_len - (i == 0 ? FIRST : 0));
+		json_inside(out, s.text[i], strlen(s.text[i]));
+	}
+	put_literal(out, "\",\"counterparty\":{\"name\":\"");
+	json_inside(out, m->name, strlen(m->name));
+	put_literal(out, "\",\"account\":\"");
+	json_inside(out, m->account, strlen(m->account));
+	put_literal(out, "\"}}");
 }
 
 json_object *

@@ -16,7 +16,8 @@ json_object *json_read(struct pool *, const char *text, size_t len, int depth);
 int32_t json_pair(const char *at, const char *end);
 
 /* Appends ${text}, well-formed UTF-8, as a JSON string: nothing is escaped but
- * what must be. */
+ * what must be. json_inside leaves out the quotation marks. */
 void json_text(struct buf *out, const char *text, size_t len);
+void json_inside(struct buf *out, const char *text, size_t len);
 
 #endif

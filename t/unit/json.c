@@ -98,6 +98,41 @@ test_written(void)
 	is_text(b.data, "\"\"", "nothing too");
 }
 
+/* Eight bytes are looked at together: each byte at each place among them. */
+static void
+test_written_anywhere(void)
+{
+	char text[20], want[12];
+	struct buf b;
+	int wrong = 0;
+
+	for (int c = 1; c < 256; c++)
+		for (int at = 0; at < 19; at++) {
+			memset(text, c >= 0x80 ? 'x' : 0xff, 19);
+			text[19] = '\0';
+			text[at] = (char)c;
+			snprintf(want, sizeof want,
+				 c == '"' || c == '\\' ? "\\%c"
+				 : c == '\b'		 ? "\\b"
+				 : c == '\f'		 ? "\\f"
+				 : c == '\n'		 ? "\\n"
+				 : c == '\r'		 ? "\\r"
+				 : c == '\t'		 ? "\\t"
+				 : c < 0x20		 ? "\\u%04x"
+							 : "%c",
+				 c);
+			b = (struct buf){.pool = pool};
+			json_inside(&b, text, 19);
+			wrong += b.len != 18 + strlen(want) ||
+				 memcmp(b.data, text, (size_t)at) != 0 ||
+				 strncmp(b.data + at, want, strlen(want)) !=
+					 0 ||
+				 strcmp(b.data + at + strlen(want),
+					text + at + 1) != 0;
+		}
+	is_int(wrong, 0, "any byte at any place is escaped if it must be");
+}
+
 static void
 test_refused(void)
 {
@@ -248,6 +283,7 @@ main(void)
 	test_members();
 	test_beyond();
 	test_written();
+	test_written_anywhere();
 	test_refused();
 	test_limits();
 	pool_free(pool);
