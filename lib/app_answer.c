@@ -164,19 +164,19 @@ show_error(struct call *c, enum err e, struct app_face *f)
 		show_bare(c, e, f);
 }
 
-/* A strong tag is the body's own hash: what is the same has the same. */
+/* A strong tag is the body's own: what is the same has the same. */
 static void
 tag(const struct call *c, struct app_face *f)
 {
-	uint8_t hash[SECRET_HASH];
+	uint8_t own[SECRET_TAG_SIZE];
 
 	if (c->rq.method != GET || f->status != 200 ||
 	    !(f->view || c->rs.cacheable))
 		return;
-	secret_hash(hash, f->body, f->len);
+	secret_tag(own, f->body, f->len);
 	f->tag[0] = '"';
-	secret_hex(f->tag + 1, hash, APP_TAG);
-	memcpy(f->tag + 1 + 2 * APP_TAG, "\"", 2);
+	secret_hex(f->tag + 1, own, SECRET_TAG_SIZE);
+	memcpy(f->tag + 1 + 2 * SECRET_TAG_SIZE, "\"", 2);
 	if (strstr(c->rq.if_none_match, f->tag) != NULL ||
 	    strcmp(c->rq.if_none_match, "*") == 0)
 		f->status = 304;

@@ -4,6 +4,7 @@
 #define CLICKNET_APP_IMPL_H
 
 #include "lib/app.h"
+#include "lib/secret.h"
 
 /* What a web server says of a request, by the names FastCGI and CGI have. */
 #define APP_PARAM_LIST(X)                                                    \
@@ -53,14 +54,13 @@ enum err app_guard(struct call *);
 enum err app_decode_body(struct call *);
 enum err app_guard_act(struct call *);
 
-enum { APP_TAG = 16 };
 /* An answer's face: what of the response is sent. */
 struct app_face {
 	int status;
 	const char *type, *body, *location, *language;
 	size_t len;
 	bool view;          /* JSON: always tagged */
-	char tag[2 * APP_TAG + 3]; /* quoted; "" if none */
+	char tag[2 * SECRET_TAG_SIZE + 3]; /* quoted; "" if none */
 };
 void app_head(const struct call *, enum err, const struct app_face *,
 	      struct buf *out);

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* secret.c: random bytes, hashes, and what is sealed under a key. */
+/* secret.c: hashes, and what is sealed under a key. */
 #include "lib/secret.h"
 
-#include <errno.h>
 #include <gcrypt.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "lib/digits.h"
 #include "lib/log.h"
@@ -81,8 +79,10 @@ handles(void)
 		log_bug("out of memory");
 	must(gcry_md_open(&h->hash, GCRY_MD_SHA256, 0));
 	for (int use = 0; use < SECRET_USES; use++)
-		must(gcry_mac_open(&h->mac[use], GCRY_MAC_HMAC_SHA256, 0,
-				   NULL));
+		must(gcry_mac_open(&h->mac[use],
+				   use == SECRET_TAG ? GCRY_MAC_GMAC_AES
+						     : GCRY_MAC_HMAC_SHA256,
+				   0, NULL));
 	must(gcry_cipher_open(&h->cipher, GCRY_CIPHER_AES256,
 			      GCRY_CIPHER_MODE_GCM, 0));
 	if (pthread_setspecific(at_exit, h) != 0)
@@ -105,80 +105,6 @@ keyed(void)
 	h->cipher_id = 0;
 	h->round = secret_key_round();
 	return h;
-}
-
-static void
-random_fetch(void *out, size_t len)
-{
-	uint8_t *at = out;
-	ssize_t n;
-
-	while (len > 0) {
-		n = getrandom(at, len, 0);
-		if (n < 0 && errno != EINTR)
-			log_bug("no random numbers");
-		if (n > 0) {
-			at += n;
-			len -= (size_t)n;
-		}
-	}
-}
-
-/* Ids and nonces take a few bytes, several times a request: they are fetched
- * for a while ahead, per thread, and wiped as they are given out. */
-static _Thread_local struct {
-	uint8_t bytes[256];
-	size_t left;
-} ahead;
-
-/* A forked child must not draw what its parent will. */
-static void
-random_forget(void)
-{
-	ahead.left = 0;
-}
-
-static void
-random_forget_at_fork(void)
-{
-	pthread_atfork(NULL, NULL, random_forget);
-}
-
-void
-secret_random(void *out, size_t len)
-{
-	static pthread_once_t at_fork = PTHREAD_ONCE_INIT;
-	uint8_t *from;
-
-	if (len > sizeof ahead.bytes / 4) {
-		random_fetch(out, len);
-		return;
-	}
-	if (ahead.left < len) {
-		pthread_once(&at_fork, random_forget_at_fork);
-		random_fetch(ahead.bytes, sizeof ahead.bytes);
-		ahead.left = sizeof ahead.bytes;
-	}
-	ahead.left -= len;
-	from = ahead.bytes + ahead.left;
-	memcpy(out, from, len);
-	explicit_bzero(from, len);
-}
-
-void
-secret_code(char *out, int digits)
-{
-	uint8_t byte;
-
-	while (digits > 0) {
-		secret_random(&byte, 1);
-		/* 250 and above would favour the digits 0 to 5. */
-		if (byte < 250) {
-			*out++ = (char)('0' + byte % 10);
-			digits--;
-		}
-	}
-	*out = '\0';
 }
 
 bool
@@ -225,10 +151,25 @@ secret_mac(uint8_t out[SECRET_HASH], enum secret_use use, const void *data,
 	size_t out_len = SECRET_HASH;
 	gcry_mac_hd_t mac = keyed()->mac[use];
 
-	/* One key, one algorithm: that of people is AES's. */
-	if (use == SECRET_PERSON)
-		log_bug("a code under the key for encryption");
+	/* One key, one algorithm: two of them are AES's. */
+	if (use == SECRET_PERSON || use == SECRET_TAG)
+		log_bug("a code under a key for something else");
 	must(gcry_mac_reset(mac));
+	must(gcry_mac_write(mac, data, len));
+	must(gcry_mac_read(mac, out, &out_len));
+}
+
+/* Every text has the same nonce: that would give the key of a proof away, and
+ * this is none. */
+void
+secret_tag(uint8_t out[SECRET_TAG_SIZE], const void *data, size_t len)
+{
+	static const uint8_t nonce[NONCE];
+	gcry_mac_hd_t mac = keyed()->mac[SECRET_TAG];
+	size_t out_len = SECRET_TAG_SIZE;
+
+	must(gcry_mac_reset(mac));
+	must(gcry_mac_setiv(mac, nonce, sizeof nonce));
 	must(gcry_mac_write(mac, data, len));
 	must(gcry_mac_read(mac, out, &out_len));
 }

@@ -37,6 +37,7 @@ static const char *const purposes[SECRET_USES] = {
 	[SECRET_CURSOR] = "clicknet cursor",
 	[SECRET_PUZZLE] = "clicknet puzzle",
 	[SECRET_ROW] = "clicknet row",
+	[SECRET_TAG] = "clicknet tag",
 };
 
 unsigned

@@ -176,6 +176,40 @@ test_mac(void)
 	   "another bank's key makes another index");
 }
 
+/* The value computed with OpenSSL's GMAC under its own HMAC's key. */
+static void
+test_tag(void)
+{
+	uint8_t first[SECRET_TAG_SIZE], other[SECRET_TAG_SIZE];
+	char answer[9000];
+	int same = 0, changed = 0;
+
+	write_keys("1 " KEY_ONE "\n", 0400);
+	secret_keys(path);
+	secret_tag(first, "abc", 3);
+	is_hex(first, sizeof first, "d6801315ff7c4331e520c7b71e6a2753",
+	       "a tag is the GMAC under the derived key");
+	memset(answer, 'a', sizeof answer);
+	secret_tag(first, answer, sizeof answer);
+	for (size_t i = 0; i < sizeof answer; i += 113) {
+		secret_tag(other, answer, sizeof answer);
+		same += memcmp(first, other, sizeof other) == 0;
+		answer[i] ^= 1;
+		secret_tag(other, answer, sizeof answer);
+		changed += memcmp(first, other, sizeof other) != 0;
+		answer[i] ^= 1;
+	}
+	ok(same == 80 && changed == 80,
+	   "the same bytes have the same tag, one bit makes another");
+	secret_tag(other, answer, sizeof answer - 1);
+	ok(memcmp(first, other, sizeof other) != 0, "and so does the length");
+	write_keys("2 " KEY_TWO "\n", 0400);
+	secret_keys(path);
+	secret_tag(other, answer, sizeof answer);
+	ok(memcmp(first, other, sizeof other) != 0,
+	   "nobody outside can tell a bank's tag");
+}
+
 static bool
 opens(struct pool *p, const char *where, int64_t row, const void *sealed,
       size_t len, const char *want)
@@ -349,6 +383,7 @@ main(void)
 	test_random();
 	test_key_file();
 	test_mac();
+	test_tag();
 	test_hmac();
 	test_seal(p);
 	test_bytes(p);
