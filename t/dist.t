@@ -69,7 +69,8 @@ under_ok "the description of the API is there" \
 	installed -f share/clicknet/openapi.json
 under_ok "the tables are there" installed -f share/clicknet/db/schema.sql
 for file in nginx/site.conf lighttpd/site.conf apache/htaccess \
-	systemd/clicknet@.service logrotate/clicknet; do
+	systemd/clicknet@.service systemd/web-server.conf \
+	logrotate/clicknet; do
 	under_ok "conf/$file is with the documents" \
 		installed -f "share/doc/clicknet/$file"
 done

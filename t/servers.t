@@ -5,6 +5,7 @@ behind lighttpd; t/web.t has the rest of script/server. A busy machine may
 miss a second once: the best of three counts."""
 import os
 import signal
+import subprocess
 import sys
 import threading
 
@@ -48,6 +49,24 @@ def returns(bank, program):
     return took
 
 
+def may_wait():
+    """Whether a process may choose here to be scheduled as a batch."""
+    try:
+        return subprocess.run(["chrt", "--batch", "0", "true"],
+                              stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
+
+
+def waits(bank):
+    """The web server interrupts no program that is at work."""
+    if may_wait():
+        ok(os.sched_getscheduler(bank.pid("web")) == os.SCHED_BATCH,
+           f"{bank.web}: the web server waits for its turn")
+    else:
+        note(f"{bank.web}: no policy may be chosen here, so none is")
+
+
 def timed(bank, what, tries):
     note(f"{bank.web}: {what}: " + " ".join(f"{t:.2f} s" for t in tries))
     ok(min(tries) <= SECOND, f"{bank.web}: {what} within a second")
@@ -60,6 +79,7 @@ for web in ("nginx", "lighttpd"):
         ok(all(healthy(it, name) for name in PROGRAMS),
            f"{web}: the bank is open when its command returns")
         ok(len(it.ports()) == 6, f"{web}: on all its six ports", it.ports())
+        waits(it)
         opened = []
         for _ in range(3):
             it.server("--stop")
