@@ -238,18 +238,25 @@ clock_rfc3339(char out[CLOCK_RFC3339], int64_t instant)
 	return out;
 }
 
+/* One day after the other is nearly always the same. */
 char *
 clock_date(char out[CLOCK_DATE], int32_t day)
 {
+	static _Thread_local struct {
+		int32_t day;
+		char text[CLOCK_DATE];
+	} last = {.day = 0, .text = "1970-01-01"};
 	int y, m, d, weekday;
 
-	clock_split(day_clamp(day), &y, &m, &d, &weekday);
-	two_digits(out, y / 100 % 100, '\0');
-	two_digits(out + 2, y % 100, '\0');
-	two_digits(out + 5, m, '-');
-	two_digits(out + 8, d, '-');
-	out[10] = '\0';
-	return out;
+	if (day != last.day) {
+		clock_split(day_clamp(day), &y, &m, &d, &weekday);
+		two_digits(last.text, y / 100 % 100, '\0');
+		two_digits(last.text + 2, y % 100, '\0');
+		two_digits(last.text + 5, m, '-');
+		two_digits(last.text + 8, d, '-');
+		last.day = day;
+	}
+	return memcpy(out, last.text, CLOCK_DATE);
 }
 
 char *

@@ -24,15 +24,25 @@ name_at(const struct names *names, const char *name, bool spelled)
 	return -1;
 }
 
-/* Names are asked for in the order they stand in, nearly always, and with the
- * same literals. */
 static int
-name_find(struct names *names, const char *name)
+name_search(struct names *names, const char *name)
 {
 	int i = name_at(names, name, false);
 
 	if (i < 0 && (i = name_at(names, name, true)) < 0)
 		log_bug(name);
+	return i;
+}
+
+/* Names are asked for in the order they stand in, nearly always, and with the
+ * same literals. */
+static int
+name_find(struct names *names, const char *name)
+{
+	int i = names->at;
+
+	if (i >= names->count || names->list[i].asked != name)
+		i = name_search(names, name);
 #ifdef __SANITIZE_ADDRESS__
 	if (strcmp(names->list[i].spelled, name) != 0)
 		log_bug("a name that is no literal");

@@ -26,25 +26,42 @@ static const char currencies[] =
 	"WST2 XAD2 XAF0 XCD2 XCG2 XOF0 XPF0 YER2 ZAR2 ZMW2 ZWG2 ";
 enum { CODE = 3, STRIDE = 5, CODES = (sizeof currencies - 1) / STRIDE };
 
-/* The decimals of a currency; −1 if it is none of ours. */
+/* Where a currency stands in the list; −1 if it is none of ours. */
 static int
-find(const char *currency)
+place(const char *currency)
 {
 	int low = 0, high = CODES - 1, middle, cmp;
 
-	if (currency == NULL || strnlen(currency, CODE + 1) != CODE)
-		return -1;
 	while (low <= high) {
 		middle = (low + high) / 2;
 		cmp = memcmp(currency, currencies + middle * STRIDE, CODE);
 		if (cmp == 0)
-			return currencies[middle * STRIDE + CODE] - '0';
+			return middle;
 		if (cmp < 0)
 			high = middle - 1;
 		else
 			low = middle + 1;
 	}
 	return -1;
+}
+
+/* The decimals of a currency; −1 if it is none of ours. Most likely it is the
+ * one asked for before. */
+static int
+find(const char *currency)
+{
+	static _Thread_local int last;
+
+	if (currency == NULL || strnlen(currency, CODE + 1) != CODE)
+		return -1;
+	if (memcmp(currency, currencies + last * STRIDE, CODE) != 0) {
+		int at = place(currency);
+
+		if (at < 0)
+			return -1;
+		last = at;
+	}
+	return currencies[last * STRIDE + CODE] - '0';
 }
 
 bool
@@ -196,27 +213,36 @@ put(struct tail *t, const char *text, size_t len)
 	*t->at = '\0';
 }
 
-/* The digits with ${group} between threes and ${point} before decimals. */
+/* Writes ${text} before ${at}; returns where it begins. Three more digits fit
+ * before it. */
+static char *
+before(const char *room, char *at, const char *text)
+{
+	size_t len = strlen(text);
+
+	if ((size_t)(at - room) < len + 3)
+		log_bug("an amount too long for its buffer");
+	return memcpy(at - len, text, len);
+}
+
+/* The digits, from the last to the first, with ${point} before the decimals
+ * and ${group} between threes. */
 static void
 put_amount(struct tail *t, struct money m, const char *group,
 	   const char *point)
 {
-	int decimals = money_decimals(m.currency), whole, len = 0;
 	uint64_t size = m.minor < 0 ? -(uint64_t)m.minor : (uint64_t)m.minor;
-	char room[24], *digits = room + sizeof room;
+	int decimals = money_decimals(m.currency), n;
+	char room[MONEY_SHOWN], *end = room + sizeof room, *at = end;
 
-	for (; size > 0 || len <= decimals; size /= 10, len++)
-		*--digits = (char)('0' + size % 10);
-	whole = len - decimals;
-	for (int i = 0; i < whole; i++) {
-		if (i > 0 && (whole - i) % 3 == 0)
-			put(t, group, strlen(group));
-		put(t, digits + i, 1);
+	for (n = 0; n <= decimals || size > 0; n++, size /= 10) {
+		if (n == decimals && n > 0)
+			at = before(room, at, point);
+		else if (n > decimals && (n - decimals) % 3 == 0)
+			at = before(room, at, group);
+		*--at = (char)('0' + size % 10);
 	}
-	if (decimals > 0) {
-		put(t, point, strlen(point));
-		put(t, digits + whole, (size_t)decimals);
-	}
+	put(t, at, (size_t)(end - at));
 }
 
 char *

@@ -59,14 +59,16 @@ hyphen_before(int i)
 char *
 secret_id_text(char out[SECRET_ID_TEXT], const uint8_t id[SECRET_ID])
 {
-	char *at = out;
+	char digits[2 * SECRET_ID + 1], *at = out;
+	const char *two = secret_hex(digits, id, SECRET_ID);
 
-	for (int i = 0; i < SECRET_ID; i++) {
+	for (int i = 0; i < SECRET_ID; i++, two += 2) {
 		if (hyphen_before(i))
 			*at++ = '-';
-		secret_hex(at, id + i, 1);
-		at += 2;
+		*at++ = two[0];
+		*at++ = two[1];
 	}
+	*at = '\0';
 	return out;
 }
 
