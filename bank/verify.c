@@ -11,8 +11,8 @@
 static const char *const names[VERIFY_CHECKS] = {
 	[VERIFY_POSTINGS] = "postings", [VERIFY_TRANSFERS] = "transfers",
 	[VERIFY_SUMS] = "sums", [VERIFY_HOLDS] = "holds",
-	[VERIFY_LIMITS] = "limits", [VERIFY_AUDIT] = "audit",
-	[VERIFY_SIGNATURES] = "signatures",
+	[VERIFY_PAYMENTS] = "payments", [VERIFY_LIMITS] = "limits",
+	[VERIFY_AUDIT] = "audit", [VERIFY_SIGNATURES] = "signatures",
 	[VERIFY_PEOPLE] = "people", [VERIFY_MASTER] = "master",
 	[VERIFY_USERS] = "users", [VERIFY_GUARDS] = "guards",
 	[VERIFY_ENGINE] = "engine"};
@@ -136,6 +136,7 @@ verify_bank(struct db *db, struct pool *pool,
 	verify_transfers(&r);
 	verify_sums(&r);
 	verify_holds(&r);
+	verify_payments(&r);
 	verify_limits(&r);
 	verify_audit(&r);
 	verify_signatures(&r);

@@ -15,6 +15,7 @@
  *	           name opens
  *	sums       all balances of a currency add up to zero
  *	holds      each hold is as it was made; held is their sum
+ *	payments   each that waits is what its code was asked for, and held
  *	limits     what is counted as used on an account's day was ordered then
  *	audit      each subject's record follows from 1 to its head
  *	signatures what passkeys signed is what was booked, is as it was kept,
@@ -29,8 +30,9 @@
  *	engine     the engine finds nothing wrong with the file */
 enum verify_name {
 	VERIFY_POSTINGS, VERIFY_TRANSFERS, VERIFY_SUMS, VERIFY_HOLDS,
-	VERIFY_LIMITS, VERIFY_AUDIT, VERIFY_SIGNATURES, VERIFY_PEOPLE,
-	VERIFY_MASTER, VERIFY_USERS, VERIFY_GUARDS, VERIFY_ENGINE, VERIFY_CHECKS
+	VERIFY_PAYMENTS, VERIFY_LIMITS, VERIFY_AUDIT, VERIFY_SIGNATURES,
+	VERIFY_PEOPLE, VERIFY_MASTER, VERIFY_USERS, VERIFY_GUARDS,
+	VERIFY_ENGINE, VERIFY_CHECKS
 };
 
 struct verify_check {

@@ -52,6 +52,7 @@ void verify_load(struct verifying *);
 void verify_postings(struct verifying *);
 void verify_transfers(struct verifying *);
 void verify_holds(struct verifying *);
+void verify_payments(struct verifying *);
 void verify_limits(struct verifying *);
 void verify_audit(struct verifying *);
 void verify_signatures(struct verifying *);

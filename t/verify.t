@@ -286,7 +286,7 @@ sub said {
 	is($v->{postings}, 404, 'and all postings');
 	like($v->{seconds}, qr/^\d+\.\d+$/, 'and it says how long it took');
 	is(join(' ', map { $_->{name} } @{$v->{checks}}),
-		'postings transfers sums holds limits audit signatures people master '
+		'postings transfers sums holds payments limits audit signatures people master '
 		. 'users guards engine',
 		'every check is named');
 	behind("UPDATE posting SET amount = amount + 1 WHERE account = $a2 " .
