@@ -38,6 +38,9 @@ test_freeze(void)
 	is_int(clock_now(), INT64_C(1795332600123), "a frozen clock stands");
 	is_text(clock_rfc3339(text, clock_now()), "2026-11-22T07:30:00Z",
 		"an instant is written as the contract says");
+	is_text(clock_date(text, 0), "1970-01-01", "another day after it");
+	is_text(clock_date(text, 20779), "2026-11-22", "and that one again");
+	is_text(clock_date(text, 20779), "2026-11-22", "and again");
 	clock_freeze(0);
 	ok(clock_now() > INT64_C(1700000000000), "a clock let go runs");
 	a = clock_mono();
