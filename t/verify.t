@@ -286,8 +286,8 @@ sub said {
 	is($v->{postings}, 404, 'and all postings');
 	like($v->{seconds}, qr/^\d+\.\d+$/, 'and it says how long it took');
 	is(join(' ', map { $_->{name} } @{$v->{checks}}),
-		'postings transfers sums holds payments limits audit signatures people master '
-		. 'users guards engine',
+		'postings transfers sums holds payments limits audit ' .
+		'signatures people master users guards engine',
 		'every check is named');
 	behind("UPDATE posting SET amount = amount + 1 WHERE account = $a2 " .
 		"AND seq = 5");
