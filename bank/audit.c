@@ -13,9 +13,9 @@ void
 audit_hash(const struct audit *a, const uint8_t previous[SECRET_HASH],
 	   uint8_t hash[SECRET_HASH])
 {
-	struct chain c = {.len = 0, .full = false};
+	struct chain c;
 
-	chain_text(&c, "clicknet audit 1");
+	chain_begin(&c, "clicknet audit 1");
 	chain_int(&c, a->subject);
 	chain_int(&c, a->seq);
 	chain_int(&c, a->at);

@@ -9,6 +9,15 @@
 
 const uint8_t chain_origin[SECRET_HASH];
 
+void
+chain_begin(struct chain *c, const char *name)
+{
+	c->len = 0;
+	c->full = false;
+	if (name != NULL)
+		chain_text(c, name);
+}
+
 static void
 chain_raw(struct chain *c, const void *data, size_t len)
 {
@@ -62,9 +71,7 @@ chain_entry(struct chain *c, const struct entry *t)
 {
 	char id[SECRET_ID_TEXT];
 
-	c->len = 0;
-	c->full = false;
-	chain_text(c, "clicknet posting 1");
+	chain_begin(c, "clicknet posting 1");
 	chain_text(c, secret_id_text(id, t->id));
 	chain_text(c, t->kind);
 	chain_text(c, t->from);
@@ -89,10 +96,10 @@ chain_posting(uint8_t hash[SECRET_HASH], const struct chain *shared,
 	      const char *number, int64_t seq, struct money amount,
 	      struct money balance_after, const uint8_t previous[SECRET_HASH])
 {
-	struct chain own = {.len = 0, .full = false};
+	struct chain own;
 	struct piece pieces[2];
 
-	chain_text(&own, number);
+	chain_begin(&own, number);
 	chain_int(&own, seq);
 	chain_int(&own, money_minor(amount));
 	chain_int(&own, money_minor(balance_after));

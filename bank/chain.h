@@ -16,6 +16,8 @@ struct chain {
 	bool full; /* more than fits: the hash then covers a hash of the rest */
 	char bytes[CHAIN_ROOM];
 };
+/* Begins one with ${name}, what it is a chain of; with nothing for NULL. */
+void chain_begin(struct chain *, const char *name);
 void chain_text(struct chain *, const char *);
 void chain_bytes(struct chain *, const void *, size_t);
 void chain_int(struct chain *, int64_t);

@@ -30,9 +30,10 @@ challenge_code(const struct challenge *c, const char *code,
 static int64_t
 row_of(const struct challenge *c)
 {
-	struct chain row = {.len = 0, .full = false};
+	struct chain row;
 	uint8_t hash[SECRET_HASH];
 
+	chain_begin(&row, NULL);
 	chain_bytes(&row, c->id, SECRET_ID);
 	chain_text(&row, c->purpose);
 	chain_int(&row, c->user);

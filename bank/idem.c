@@ -11,10 +11,10 @@
 static void
 key_hash_put(struct stmt *q, const struct idem *i)
 {
-	struct chain c = {.len = 0};
+	struct chain c;
 	uint8_t hash[SECRET_HASH];
 
-	chain_text(&c, "clicknet key 1");
+	chain_begin(&c, "clicknet key 1");
 	chain_int(&c, i->user);
 	chain_text(&c, i->key);
 	chain_end(&c, hash);

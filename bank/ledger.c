@@ -274,9 +274,9 @@ ledger_post(struct db *db, struct pool *pool, struct entry *t)
 void
 ledger_hold_hash(const struct hold *h, uint8_t hash[SECRET_HASH])
 {
-	struct chain c = {.len = 0, .full = false};
+	struct chain c;
 
-	chain_text(&c, "clicknet hold 1");
+	chain_begin(&c, "clicknet hold 1");
 	chain_bytes(&c, h->id, sizeof h->id);
 	chain_int(&c, h->account);
 	chain_int(&c, money_minor(h->amount));

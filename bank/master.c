@@ -83,7 +83,7 @@ key_bind(struct stmt *q, const struct key *k)
 static void
 said_chain(struct stmt *q, enum master kind, struct chain *c)
 {
-	seal_begin(c, tables[kind]);
+	chain_begin(c, tables[kind]);
 	chain_text(c, db_text(q, "said"));
 }
 

@@ -33,7 +33,7 @@ passkey_print(char out[PASSKEY_PRINT], struct piece key)
 static void
 passkey_chain(const struct passkey *p, struct chain *c)
 {
-	seal_begin(c, "passkey");
+	chain_begin(c, "passkey");
 	chain_bytes(c, p->id, SECRET_ID);
 	chain_int(c, p->user);
 	chain_bytes(c, p->credential.data, p->credential.len);

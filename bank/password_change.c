@@ -99,7 +99,7 @@ static void
 reset_chain(struct chain *c, const uint8_t hash[SECRET_HASH], int64_t user,
 	    int64_t expires_at)
 {
-	seal_begin(c, "password_reset");
+	chain_begin(c, "password_reset");
 	chain_bytes(c, hash, SECRET_HASH);
 	chain_int(c, user);
 	chain_int(c, expires_at);

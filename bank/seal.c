@@ -84,13 +84,6 @@ seal_row_of(struct stmt *q, const char *id_column)
 	return seal_row(id);
 }
 
-void
-seal_begin(struct chain *c, const char *table)
-{
-	*c = (struct chain){.len = 0};
-	chain_text(c, table);
-}
-
 static void
 row_mac(const struct chain *c, uint8_t mac[SECRET_HASH])
 {

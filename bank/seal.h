@@ -37,7 +37,6 @@ int64_t seal_row_of(struct stmt *, const char *id_column);
  * its column seal: what another writes into it is known for that. The chain is
  * begun with the table's name; then come the columns, in any order that stays;
  * _bind binds :seal, _fits asks whether the standing row has that seal. */
-void seal_begin(struct chain *, const char *table);
 void seal_bind(struct stmt *, const struct chain *);
 bool seal_fits(struct stmt *, const struct chain *);
 

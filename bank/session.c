@@ -26,7 +26,7 @@ session_hash(const char *token, uint8_t hash[SECRET_HASH])
 void
 session_chain(const struct session *s, struct chain *c)
 {
-	seal_begin(c, "session");
+	chain_begin(c, "session");
 	chain_bytes(c, s->token_hash, SECRET_HASH);
 	chain_bytes(c, s->id, SECRET_ID);
 	chain_int(c, s->user);
@@ -68,10 +68,9 @@ session_read(struct stmt *q, struct pool *pool, struct session *s)
 }
 
 #define SESSION_SEEN                                                         \
-	"SELECT token_hash, id, bank_user, customer, role, user_id, "        \
-	"language, kind, read_only, password_old, device, address, "         \
-	"created_at, last_seen, expires_at, confirmed_at, seal "             \
-	"FROM session "
+	"SELECT token_hash, id, bank_user, customer, created_at, "           \
+	"last_seen, expires_at, confirmed_at, read_only, password_old, "     \
+	"kind, role, device, address, user_id, language, seal FROM session "
 
 /* At the end of its life, or when a browser was left alone. */
 int64_t

@@ -58,9 +58,9 @@ payment_get(struct db *db, struct pool *pool, const uint8_t id[SECRET_ID],
 void
 payment_bound(const struct payment *p, uint8_t bound[SECRET_HASH])
 {
-	struct chain c = {.len = 0, .full = false};
+	struct chain c;
 
-	chain_text(&c, "clicknet payment 2");
+	chain_begin(&c, "clicknet payment 2");
 	chain_bytes(&c, p->id, SECRET_ID);
 	chain_int(&c, p->user);
 	chain_int(&c, money_minor(p->amount));

@@ -10,9 +10,9 @@ void
 signature_challenge(const struct payment *p, const uint8_t nonce[SECRET_HASH],
 		    uint8_t challenge[SECRET_HASH])
 {
-	struct chain c = {.len = 0, .full = false};
+	struct chain c;
 
-	chain_text(&c, "clicknet passkey 1");
+	chain_begin(&c, "clicknet passkey 1");
 	chain_bytes(&c, p->id, SECRET_ID);
 	chain_int(&c, money_minor(p->amount));
 	chain_text(&c, p->amount.currency);
@@ -26,11 +26,11 @@ signature_challenge(const struct payment *p, const uint8_t nonce[SECRET_HASH],
 const char *
 signature_detail(struct pool *pool, const struct signature *s)
 {
-	struct chain c = {.len = 0, .full = false};
+	struct chain c;
 	char id[SECRET_ID_TEXT], text[2 * SECRET_HASH + 1];
 	uint8_t hash[SECRET_HASH];
 
-	chain_text(&c, "clicknet signature 1");
+	chain_begin(&c, "clicknet signature 1");
 	chain_bytes(&c, s->transfer, SECRET_ID);
 	chain_bytes(&c, s->credential.data, s->credential.len);
 	chain_bytes(&c, s->public_key.data, s->public_key.len);

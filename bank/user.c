@@ -43,7 +43,7 @@ user_id_fault(const char *user_id)
 static void
 user_chain(const struct user *u, struct chain *c)
 {
-	seal_begin(c, "bank_user");
+	chain_begin(c, "bank_user");
 	chain_int(c, u->id);
 	chain_text(c, u->user_id);
 	chain_int(c, u->customer);
