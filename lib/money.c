@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/digits.h"
 #include "lib/log.h"
 
 /* The active currencies of ISO 4217, sorted, each with the digits after its
@@ -50,18 +51,18 @@ place(const char *currency)
 static int
 find(const char *currency)
 {
-	static _Thread_local int last;
+	static _Thread_local char last[CODE + 1];
+	static _Thread_local int decimals;
+	int at;
 
-	if (currency == NULL || strnlen(currency, CODE + 1) != CODE)
+	if (currency == NULL || *currency == '\0')
 		return -1;
-	if (memcmp(currency, currencies + last * STRIDE, CODE) != 0) {
-		int at = place(currency);
-
-		if (at < 0)
-			return -1;
-		last = at;
-	}
-	return currencies[last * STRIDE + CODE] - '0';
+	if (strcmp(currency, last) == 0)
+		return decimals;
+	if (strnlen(currency, CODE + 1) != CODE || (at = place(currency)) < 0)
+		return -1;
+	memcpy(last, currency, CODE);
+	return decimals = currencies[at * STRIDE + CODE] - '0';
 }
 
 bool
@@ -198,73 +199,67 @@ money_parse(const char *text, const char *currency, struct money *out)
 	return OK;
 }
 
-/* Writes at the end of a text buffer of bounded size. */
-struct tail {
-	char *at, *end;
-};
+/* What stands between digits is a character: 19 digits, the marks between them,
+ * a sign and a NUL fit into what either buffer has. */
+enum { MARK_MAX = 4 };
 
-static void
-put(struct tail *t, const char *text, size_t len)
-{
-	if (len >= (size_t)(t->end - t->at))
-		log_bug("an amount too long for its buffer");
-	memcpy(t->at, text, len);
-	t->at += len;
-	*t->at = '\0';
-}
-
-/* Writes ${text} before ${at}; returns where it begins. Three more digits fit
- * before it. */
+/* Writes ${text} before ${at}; returns where it begins. */
 static char *
-before(const char *room, char *at, const char *text)
+before(char *at, const char *text)
 {
 	size_t len = strlen(text);
 
-	if ((size_t)(at - room) < len + 3)
-		log_bug("an amount too long for its buffer");
 	return memcpy(at - len, text, len);
 }
 
-/* The digits, from the last to the first, with ${point} before the decimals
- * and ${group} between threes. */
-static void
-put_amount(struct tail *t, struct money m, const char *group,
-	   const char *point)
+/* Writes the decimals and ${point} before ${end} and leaves the whole units in
+ * ${size}; returns where they begin. */
+static char *
+put_decimals(char *end, struct money m, const char *point, uint64_t *size)
 {
-	uint64_t size = m.minor < 0 ? -(uint64_t)m.minor : (uint64_t)m.minor;
-	int decimals = money_decimals(m.currency), n;
-	char room[MONEY_SHOWN], *end = room + sizeof room, *at = end;
+	int n = money_decimals(m.currency);
+	char *at = end;
 
-	for (n = 0; n <= decimals || size > 0; n++, size /= 10) {
-		if (n == decimals && n > 0)
-			at = before(room, at, point);
-		else if (n > decimals && (n - decimals) % 3 == 0)
-			at = before(room, at, group);
-		*--at = (char)('0' + size % 10);
-	}
-	put(t, at, (size_t)(end - at));
+	*size = m.minor < 0 ? -(uint64_t)m.minor : (uint64_t)m.minor;
+	for (; n > 0; n--, *size /= 10)
+		*--at = (char)('0' + *size % 10);
+	return at == end ? at : before(at, point);
 }
 
 char *
 money_text(char out[MONEY_TEXT], struct money m)
 {
-	struct tail t = {out, out + MONEY_TEXT};
+	char room[MONEY_TEXT], *end = room + sizeof room, *at = end;
+	uint64_t size;
 
-	put(&t, "-", m.minor < 0);
-	put_amount(&t, m, "", ".");
-	return out;
+	*--at = '\0';
+	at = put_decimals(at, m, ".", &size);
+	at = digits_of(at, size);
+	if (m.minor < 0)
+		*--at = '-';
+	return memcpy(out, at, (size_t)(end - at));
 }
 
 char *
 money_show(char out[MONEY_SHOWN], struct money m, const char *group,
 	   const char *point, bool plus)
 {
-	struct tail t = {out, out + MONEY_SHOWN};
+	char room[MONEY_SHOWN], *end = room + sizeof room, *at = end;
+	uint64_t size;
+	int n;
 
+	if (strlen(group) > MARK_MAX || strlen(point) > MARK_MAX)
+		log_bug("a mark too long for an amount");
+	*--at = '\0';
+	at = put_decimals(at, m, point, &size);
+	for (n = 0; n == 0 || size > 0; n++, size /= 10) {
+		if (n > 0 && n % 3 == 0)
+			at = before(at, group);
+		*--at = (char)('0' + size % 10);
+	}
 	if (m.minor < 0)
-		put(&t, "\u2212", strlen("\u2212"));
+		at = before(at, "\u2212");
 	else if (plus && m.minor > 0)
-		put(&t, "+", 1);
-	put_amount(&t, m, group, point);
-	return out;
+		*--at = '+';
+	return memcpy(out, at, (size_t)(end - at));
 }

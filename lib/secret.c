@@ -192,7 +192,6 @@ cipher(const uint8_t *key, uint8_t id, const uint8_t nonce[NONCE],
 		log_bug("a name of a sealed column too long");
 	*--start = ':';
 	start = memcpy(start - len, where, len);
-	must(gcry_cipher_reset(h->cipher));
 	must(gcry_cipher_setiv(h->cipher, nonce, NONCE));
 	must(gcry_cipher_authenticate(h->cipher, start,
 				      (size_t)(end - start)));

@@ -59,16 +59,15 @@ hyphen_before(int i)
 char *
 secret_id_text(char out[SECRET_ID_TEXT], const uint8_t id[SECRET_ID])
 {
-	char digits[2 * SECRET_ID + 1], *at = out;
-	const char *two = secret_hex(digits, id, SECRET_ID);
+	char digits[2 * SECRET_ID + 1];
 
-	for (int i = 0; i < SECRET_ID; i++, two += 2) {
-		if (hyphen_before(i))
-			*at++ = '-';
-		*at++ = two[0];
-		*at++ = two[1];
-	}
-	*at = '\0';
+	secret_hex(digits, id, SECRET_ID);
+	memcpy(out, digits, 8);
+	memcpy(out + 9, digits + 8, 4);
+	memcpy(out + 14, digits + 12, 4);
+	memcpy(out + 19, digits + 16, 4);
+	memcpy(out + 24, digits + 20, 13);
+	out[8] = out[13] = out[18] = out[23] = '-';
 	return out;
 }
 
