@@ -82,12 +82,12 @@ account_read(struct stmt *q, struct pool *pool)
 }
 
 #define ACCOUNT_SEEN                                                         \
-	"SELECT a.id, a.customer, a.number, a.title, a.product, "            \
+	"SELECT a.currency, a.id, a.customer, a.number, a.title, a.product, "\
 	"p.name AS product_name, p.category, a.branch, a.status, h.role, "   \
-	"a.currency, a.balance, a.held, a.overdraft_limit, a.opened_on, "    \
-	"p.interest_bp, a.seq, p.per_transfer_min, p.per_transfer_max, "     \
-	"p.daily_amount, p.daily_count, p.transfer_fee, a.used_on, "         \
-	"a.used_amount, a.used_count "                                       \
+	"a.balance, a.held, a.overdraft_limit, p.transfer_fee, a.opened_on, "\
+	"p.interest_bp, a.seq, a.used_on, p.per_transfer_min, "              \
+	"p.per_transfer_max, p.daily_amount, p.daily_count, a.used_amount, " \
+	"a.used_count "                                                      \
 	"FROM holder h JOIN account a ON a.id = h.account "                  \
 	"JOIN product p ON p.code = a.product "
 

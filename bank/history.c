@@ -61,7 +61,6 @@ movement_read(struct stmt *q, struct pool *pool, const struct history *h,
 	      struct movement *m)
 {
 	db_copy(q, "transfer", m->transfer, SECRET_ID);
-	m->seq = db_int(q, "seq");
 	m->amount = money_of(db_int(q, "amount"), h->currency);
 	m->balance_after = money_of(db_int(q, "balance_after"), h->currency);
 	m->booked_at = db_int(q, "booked_at");
@@ -100,12 +99,13 @@ history_fill(struct stmt *q, struct pool *pool, struct history *h)
 
 	while (db_row(q)) {
 		memset(&m, 0, sizeof m);
-		if ((e = movement_read(q, pool, h, &m)) != OK)
-			return e;
+		m.seq = posting_seq(db_int(q, "id"));
 		if (h->count == h->limit || scanned++ == HISTORY_SCAN) {
 			h->next = m.seq + 1;
 			return OK;
 		}
+		if ((e = movement_read(q, pool, h, &m)) != OK)
+			return e;
 		if (!movement_fits(h, &m))
 			continue;
 		*last = pool_alloc(pool, sizeof m);
@@ -152,7 +152,7 @@ history_list(struct db *db, struct pool *pool, struct history *h)
 	if ((e = history_range(db, h, &low, &high)) != OK)
 		return e;
 	q = db_sql(db,
-		"SELECT transfer, seq, amount, balance_after, booked_at, kind, "
+		"SELECT id, transfer, amount, balance_after, booked_at, kind, "
 		"value_date, purpose, reference, other, name FROM posting "
 		"WHERE id > " POSTING_ID(":account", ":low") " AND id < "
 		POSTING_ID(":account", ":high") " ORDER BY id DESC");

@@ -16,6 +16,13 @@ static const int64_t POSTING_SEQ_MAX = INT64_C(4294967295);
 	" BETWEEN " POSTING_ID(account, "1") " AND "                         \
 	POSTING_ID(account, "4294967295") " "
 
+/* Which of its account's postings the one of key ${id} is. */
+static inline int64_t
+posting_seq(int64_t id)
+{
+	return id & POSTING_SEQ_MAX;
+}
+
 /* All of these run inside db_write and leave nothing behind on an error. */
 
 /* Books one transfer: two postings that sum to zero, each on its account's

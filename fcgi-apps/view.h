@@ -39,10 +39,11 @@ json_object *view_account(struct req *, const struct account *);
 json_object *view_limits(const struct account *);
 json_object *view_accounts(struct req *, const struct account *list);
 json_object *view_totals(const struct account *list);
-/* An array that is written already: nothing can be got out of it. */
-json_object *view_movements(struct req *, const struct account *,
-			    const struct movement *list);
 json_object *view_session(struct req *, const struct session *);
+
+/* Appends movements of an account as a JSON array. */
+void view_movements(struct buf *, const struct account *,
+		    const struct movement *list);
 
 /* Groups movements (newest first) by the bank's day: [{date,
  * transactions:[...]}]. ${accounts} finds the account of each. */

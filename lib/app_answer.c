@@ -54,6 +54,7 @@ show_result(struct call *c, struct app_face *f)
 		return OK;
 	if (rs->body != NULL) {
 		f->type = rs->type;
+		f->view = app_is_json(rs->type);
 		f->body = rs->body;
 		f->len = rs->body_len;
 		return OK;

@@ -15,9 +15,13 @@ json_object *json_read(struct pool *, const char *text, size_t len, int depth);
  * of surrogates; −1 if they are no such pair. */
 int32_t json_pair(const char *at, const char *end);
 
-/* Appends ${text}, well-formed UTF-8, as a JSON string: nothing is escaped but
- * what must be. json_inside leaves out the quotation marks. */
+/* Writes ${text}, well-formed UTF-8, as a JSON string has it between its
+ * quotation marks, at ${at}; returns the end. Nothing is escaped but what must
+ * be: it becomes at most JSON_MOST times as long. No NUL. */
+enum { JSON_MOST = 6 };
+char *json_write(char *at, const char *text, size_t len);
+
+/* Appends the same with its quotation marks. */
 void json_text(struct buf *out, const char *text, size_t len);
-void json_inside(struct buf *out, const char *text, size_t len);
 
 #endif

@@ -138,10 +138,11 @@ pool_alloc(struct pool *p, size_t size)
 char *
 pool_strndup(struct pool *p, const char *text, size_t len)
 {
-	char *copy = pool_alloc(p, len + 1);
+	char *copy = take(p, aligned(len + 1));
 
 	if (len != 0)
 		memcpy(copy, text, len);
+	copy[len] = '\0';
 	return copy;
 }
 
@@ -261,6 +262,20 @@ buf_put(struct buf *b, const void *data, size_t len)
 		memcpy(b->data + b->len, data, len);
 	b->len += len;
 	b->data[b->len] = '\0';
+}
+
+char *
+buf_open(struct buf *b, size_t most)
+{
+	buf_need(b, most);
+	return b->data + b->len;
+}
+
+void
+buf_close(struct buf *b, char *end)
+{
+	b->len = (size_t)(end - b->data);
+	*end = '\0';
 }
 
 void

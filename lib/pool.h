@@ -49,6 +49,11 @@ struct buf {
 void buf_put(struct buf *, const void *, size_t);
 void buf_puts(struct buf *, const char *);
 void buf_putc(struct buf *, char);
+
+/* Where at most ${most} bytes may be written by hand; ${end} is behind the last
+ * that were. */
+char *buf_open(struct buf *, size_t most);
+void buf_close(struct buf *, char *end);
 void buf_printf(struct buf *, const char *, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -102,8 +102,7 @@ test_written(void)
 static void
 test_written_anywhere(void)
 {
-	char text[20], want[12];
-	struct buf b;
+	char text[20], want[12], have[19 * JSON_MOST + 1];
 	int wrong = 0;
 
 	for (int c = 1; c < 256; c++)
@@ -121,16 +120,34 @@ test_written_anywhere(void)
 				 : c < 0x20		 ? "\\u%04x"
 							 : "%c",
 				 c);
-			b = (struct buf){.pool = pool};
-			json_inside(&b, text, 19);
-			wrong += b.len != 18 + strlen(want) ||
-				 memcmp(b.data, text, (size_t)at) != 0 ||
-				 strncmp(b.data + at, want, strlen(want)) !=
-					 0 ||
-				 strcmp(b.data + at + strlen(want),
+			*json_write(have, text, 19) = '\0';
+			wrong += strlen(have) != 18 + strlen(want) ||
+				 memcmp(have, text, (size_t)at) != 0 ||
+				 strncmp(have + at, want, strlen(want)) != 0 ||
+				 strcmp(have + at + strlen(want),
 					text + at + 1) != 0;
 		}
 	is_int(wrong, 0, "any byte at any place is escaped if it must be");
+}
+
+/* Texts longer than what is written in one go, and as long as they can get. */
+static void
+test_written_long(void)
+{
+	enum { LONG = 5000 };
+	char *text = pool_alloc(pool, LONG + 1);
+	struct buf b = {.pool = pool}, want = {.pool = pool};
+
+	memset(text, '\x1f', LONG);
+	buf_putc(&want, '"');
+	for (int i = 0; i < LONG; i++)
+		buf_puts(&want, "\\u001f");
+	buf_putc(&want, '"');
+	json_text(&b, text, LONG);
+	ok(strcmp(b.data, want.data) == 0,
+	   "a long text of nothing but escapes is written whole");
+	is_int((long long)b.len, JSON_MOST * LONG + 2,
+	       "as much longer as is said");
 }
 
 static void
@@ -284,6 +301,7 @@ main(void)
 	test_beyond();
 	test_written();
 	test_written_anywhere();
+	test_written_long();
 	test_refused();
 	test_limits();
 	pool_free(pool);
