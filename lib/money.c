@@ -57,7 +57,8 @@ find(const char *currency)
 
 	if (currency == NULL || *currency == '\0')
 		return -1;
-	if (strcmp(currency, last) == 0)
+	if (currency[0] == last[0] && currency[1] == last[1] &&
+	    currency[2] == last[2] && currency[3] == '\0')
 		return decimals;
 	if (strnlen(currency, CODE + 1) != CODE || (at = place(currency)) < 0)
 		return -1;
