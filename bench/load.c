@@ -246,7 +246,8 @@ read_all(struct load *l, int argc, char **argv)
 		 "of all users, for --mode login"},
 		{"challenge", OPTION_TEXT, &l->challenge, 0, 0,
 		 "whose code is to be guessed, for --mode guess"},
-		{"path", OPTION_TEXT, &l->path, 0, 0, "for --mode get"},
+		{"path", OPTION_TEXT, &l->path, 0, 0,
+		 "for --mode get and transactions"},
 		{"journal", OPTION_TEXT, &l->journal, 0, 0,
 		 "file for a line \"transfer_id key\" per transfer made"},
 		{"rate", OPTION_NUMBER, &l->rate, 0, 1000000,
@@ -261,11 +262,13 @@ read_all(struct load *l, int argc, char **argv)
 		     "bench/load --tokens FILE [OPTION VALUE]...", argc, argv);
 	for (l->mode = MODE_TRANSFER; l->mode < MODE_GET; l->mode++)
 		if (strcmp(l->mode_name, mode_names[l->mode]) == 0)
-			return;
-	if (strcmp(l->mode_name, "get") == 0)
-		return;
-	fprintf(stderr, "--mode %s: no such mode\n", l->mode_name);
-	exit(64);
+			break;
+	if (l->mode == MODE_GET && strcmp(l->mode_name, "get") != 0) {
+		fprintf(stderr, "--mode %s: no such mode\n", l->mode_name);
+		exit(64);
+	}
+	if (l->path == NULL)
+		l->path = l->mode == MODE_TRANSACTIONS ? "/transactions" : "/";
 }
 
 static void
@@ -299,7 +302,7 @@ main(int argc, char **argv)
 {
 	static struct load l = {
 		.port = 3333, .clients_wanted = 16, .seconds = 10,
-		.mode_name = "transfer", .path = "/",
+		.mode_name = "transfer",
 		.password = "bench-password", .challenge = ""};
 
 	l.seed = (long)(times_now() ^ (int64_t)getpid() << 20) & 0xffffffffff;

@@ -66,8 +66,7 @@ load_ask(struct load *l, struct client *c)
 			 swap ? u->to : u->from);
 		break;
 	case MODE_TRANSACTIONS:
-		snprintf(path, sizeof path,
-			 "/transactions?account=%s&limit=20",
+		snprintf(path, sizeof path, "%s?account=%s&limit=20", l->path,
 			 swap ? u->to : u->from);
 		break;
 	case MODE_LOGIN:
