@@ -133,7 +133,7 @@ drop_body(struct call *c)
 }
 
 void
-app_handle(struct call *c, struct buf *out)
+app_handle(struct call *c, struct buf *head)
 {
 	uint8_t id[SECRET_ID];
 	enum err e;
@@ -147,7 +147,7 @@ app_handle(struct call *c, struct buf *out)
 	settings_refresh();
 	e = run(c);
 	drop_body(c);
-	status = app_answer(c, e, out);
+	status = app_answer(c, e, head);
 	log_unusual(c, e, status);
 	log_request(NULL);
 }
@@ -180,6 +180,7 @@ app_call(const struct app *app, struct store *store, char **env,
 	c.rq.pool = pool_new();
 	c.rq.db = db_new(store);
 	app_handle(&c, out);
+	buf_put(out, c.body, c.body_len);
 	db_free(c.rq.db);
 	pool_free(c.rq.pool);
 }

@@ -184,7 +184,7 @@ tag(const struct call *c, struct app_face *f)
 }
 
 int
-app_answer(struct call *c, enum err e, struct buf *out)
+app_answer(struct call *c, enum err e, struct buf *head)
 {
 	struct app_face f = {0};
 
@@ -197,8 +197,10 @@ app_answer(struct call *c, enum err e, struct buf *out)
 	db_rest(c->rq.db);
 	if (e == OK)
 		tag(c, &f);
-	app_head(c, e, &f, out);
-	if (!c->rq.head && f.status != 204 && f.status != 304 && f.len != 0)
-		buf_put(out, f.body, f.len);
+	app_head(c, e, &f, head);
+	if (!c->rq.head && f.status != 204 && f.status != 304 && f.len != 0) {
+		c->body = f.body;
+		c->body_len = f.len;
+	}
 	return f.status;
 }

@@ -40,12 +40,15 @@ struct call {
 	const struct pair *before, *last; /* the body's params lie between */
 	bool asked, ran;               /* who it is; the handler */
 	const char *detail;            /* a sentence instead of the error's */
+	const char *body;              /* of the answer */
+	size_t body_len;
 };
 
-/* Answers one request: the head, a blank line and the body are appended to
- * ${out}. If c->left is not 0 then, the rest of the body must not be taken
- * for the next request. */
-void app_handle(struct call *, struct buf *out);
+/* Answers one request: the head and a blank line are appended to ${head}, and
+ * what follows them is the call's body, in pool memory. If c->left is not 0
+ * then, the rest of the request's body must not be taken for the next
+ * request. */
+void app_handle(struct call *, struct buf *head);
 
 /* The way there, each step OK or the error to answer with: all but the body;
  * who asks; the body; whether they may do this. */
@@ -77,8 +80,9 @@ enum err app_late(struct call *);
 bool app_is_type(const char *text, size_t len, const char *type);
 bool app_is_json(const char *content_type);
 
-/* Writes the answer of a request that ended so; returns its status. */
-int app_answer(struct call *, enum err, struct buf *out);
+/* The answer of a request that ended so: its head is written, its body chosen.
+ * Returns its status. */
+int app_answer(struct call *, enum err, struct buf *head);
 
 /* The problem document; what page says it instead (in c->rs); the page that
  * is left when that cannot be shown. */

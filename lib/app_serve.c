@@ -118,36 +118,37 @@ fcgi_read(void *from, char *into, size_t len)
 }
 
 static void
-serve(FCGX_Request *r, struct pool *pool, struct db *db)
+serve(FCGX_Request *r, struct db *db)
 {
+	struct pool *pool = pool_borrow();
 	struct call c = {.app = server.app, .env = r->envp, .read = fcgi_read,
 			 .from = r->in, .rq = {.pool = pool, .db = db}};
-	struct buf out = {.pool = pool};
+	struct buf head = {.pool = pool};
 
-	app_handle(&c, &out);
-	FCGX_PutStr(out.data, (int)out.len, r->out);
+	app_handle(&c, &head);
+	FCGX_PutStr(head.data, (int)head.len, r->out);
+	if (c.body_len != 0)
+		FCGX_PutStr(c.body, (int)c.body_len, r->out);
 	/* The record that ends the body must be gone too, or it would be
 	 * taken for the beginning of the next request. */
 	if (c.left != 0 || FCGX_GetChar(r->in) != EOF ||
 	    atomic_load(&server.ending))
 		r->keepConnection = 0;
 	FCGX_Finish_r(r);
-	pool_reset(pool);
+	pool_return(pool);
 }
 
 static void *
 work(void *arg)
 {
-	struct pool *pool = pool_new();
 	struct db *db = db_new(server.store);
 	FCGX_Request r;
 
 	FCGX_InitRequest(&r, -1, 0);
 	r.ipcFd = -1;
 	while (take_request(&r))
-		serve(&r, pool, db);
+		serve(&r, db);
 	db_free(db);
-	pool_free(pool);
 	return arg;
 }
 
@@ -253,40 +254,4 @@ app_serve(const struct app *app, struct store *store, int count)
 	close(server.end);
 	free(threads);
 	return EX_OK;
-}
-
-bool
-app_is_cgi(void)
-{
-	int listens = 0;
-	socklen_t len = sizeof listens;
-
-	return getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listens,
-			  &len) != 0 ||
-	       listens == 0;
-}
-
-static long
-stdin_read(void *from, char *into, size_t len)
-{
-	(void)from;
-	return read(STDIN_FILENO, into, len);
-}
-
-int
-app_serve_cgi(const struct app *app, struct store *store)
-{
-	struct call c = {.app = app, .env = environ, .read = stdin_read};
-	struct buf out = {.pool = pool_new()};
-	size_t at = 0;
-	ssize_t n = 0;
-
-	c.rq.pool = out.pool;
-	c.rq.db = db_new(store);
-	app_handle(&c, &out);
-	for (; at < out.len && n >= 0; at += (size_t)n)
-		n = write(STDOUT_FILENO, out.data + at, out.len - at);
-	db_free(c.rq.db);
-	pool_free(out.pool);
-	return n < 0 ? EX_IOERR : EX_OK;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* pool.c: blocks of memory that are given back all at once. */
-#include "lib/pool.h"
+#include "lib/pool_impl.h"
 
 #include <json-c/json.h>
+#include <pthread.h>
 #include <stdalign.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,10 +30,17 @@ struct deferred {
 };
 
 struct pool {
+	struct pool *next;    /* of those at rest */
 	struct block *blocks; /* the first is the one being filled */
 	struct deferred *deferred;
 	size_t used;
 };
+
+/* Those nobody has, the one given back last on top: it is still warm. */
+static struct {
+	pthread_mutex_t lock;
+	struct pool *top;
+} rest = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static struct block *
 block_new(size_t size)
@@ -87,6 +95,28 @@ pool_free(struct pool *p)
 	free(p);
 }
 
+struct pool *
+pool_borrow(void)
+{
+	struct pool *p;
+
+	pthread_mutex_lock(&rest.lock);
+	if ((p = rest.top) != NULL)
+		rest.top = p->next;
+	pthread_mutex_unlock(&rest.lock);
+	return p != NULL ? p : pool_new();
+}
+
+void
+pool_return(struct pool *p)
+{
+	pool_reset(p);
+	pthread_mutex_lock(&rest.lock);
+	p->next = rest.top;
+	rest.top = p;
+	pthread_mutex_unlock(&rest.lock);
+}
+
 static size_t
 aligned(size_t size)
 {
@@ -114,10 +144,10 @@ block_add(struct pool *p, size_t need)
 	return b;
 }
 
-/* ${need} bytes as they happen to be. */
-static void *
-take(struct pool *p, size_t need)
+void *
+pool_take(struct pool *p, size_t size)
 {
+	size_t need = aligned(size);
 	struct block *b = p->blocks;
 
 	if (b->size - b->used < need)
@@ -130,15 +160,13 @@ take(struct pool *p, size_t need)
 void *
 pool_alloc(struct pool *p, size_t size)
 {
-	size_t need = aligned(size);
-
-	return memset(take(p, need), 0, need);
+	return memset(pool_take(p, size), 0, size);
 }
 
 char *
 pool_strndup(struct pool *p, const char *text, size_t len)
 {
-	char *copy = take(p, aligned(len + 1));
+	char *copy = pool_take(p, len + 1);
 
 	if (len != 0)
 		memcpy(copy, text, len);
@@ -211,10 +239,8 @@ pool_used(const struct pool *p)
 	return p->used;
 }
 
-/* True if what was taken last can be made larger where it is: a text that is
- * written in one go is not copied. */
-static bool
-grown(struct pool *p, const char *data, size_t room, size_t more)
+bool
+pool_grow(struct pool *p, const char *data, size_t room, size_t more)
 {
 	struct block *b = p->blocks;
 
@@ -224,82 +250,4 @@ grown(struct pool *p, const char *data, size_t room, size_t more)
 	b->used += more;
 	p->used += more;
 	return true;
-}
-
-static void
-buf_grow(struct buf *b, size_t more)
-{
-	size_t room = b->room != 0 ? b->room : 256;
-	char *data;
-
-	while (room - b->len <= more) {
-		if (room > SIZE_MAX / 4)
-			log_bug("a text without measure");
-		room *= 2;
-	}
-	if (b->data == NULL ||
-	    !grown(b->pool, b->data, b->room, room - b->room)) {
-		data = take(b->pool, room);
-		if (b->len != 0)
-			memcpy(data, b->data, b->len);
-		b->data = data;
-	}
-	b->room = room;
-}
-
-static inline void
-buf_need(struct buf *b, size_t more)
-{
-	if (b->data == NULL || b->room - b->len <= more)
-		buf_grow(b, more);
-}
-
-void
-buf_put(struct buf *b, const void *data, size_t len)
-{
-	buf_need(b, len);
-	if (len != 0)
-		memcpy(b->data + b->len, data, len);
-	b->len += len;
-	b->data[b->len] = '\0';
-}
-
-char *
-buf_open(struct buf *b, size_t most)
-{
-	buf_need(b, most);
-	return b->data + b->len;
-}
-
-void
-buf_close(struct buf *b, char *end)
-{
-	b->len = (size_t)(end - b->data);
-	*end = '\0';
-}
-
-void
-buf_puts(struct buf *b, const char *text)
-{
-	buf_put(b, text, strlen(text));
-}
-
-void
-buf_putc(struct buf *b, char c)
-{
-	buf_need(b, 1);
-	b->data[b->len++] = c;
-	b->data[b->len] = '\0';
-}
-
-void
-buf_printf(struct buf *b, const char *format, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, format);
-	text = pool_vprintf(b->pool, format, args);
-	va_end(args);
-	buf_puts(b, text);
 }

@@ -18,6 +18,11 @@ struct pool *pool_new(void);
 void pool_reset(struct pool *);
 void pool_free(struct pool *);
 
+/* The same for who needs one often but not for long: the one given back last,
+ * or a new one. */
+struct pool *pool_borrow(void);
+void pool_return(struct pool *);
+
 /* ${size} zeroed bytes, aligned for any type, valid until the pool ends. */
 void *pool_alloc(struct pool *, size_t size)
 	__attribute__((malloc, alloc_size(2), returns_nonnull));
@@ -49,12 +54,12 @@ struct buf {
 void buf_put(struct buf *, const void *, size_t);
 void buf_puts(struct buf *, const char *);
 void buf_putc(struct buf *, char);
+void buf_printf(struct buf *, const char *, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Where at most ${most} bytes may be written by hand; ${end} is behind the last
  * that were. */
 char *buf_open(struct buf *, size_t most);
 void buf_close(struct buf *, char *end);
-void buf_printf(struct buf *, const char *, ...)
-	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -99,7 +99,7 @@ history_ask(struct history *h, const struct account *a,
 
 /* Every account as a choice; the one shown is marked. */
 static json_object *
-choices(struct req *rq, const struct account *list, const struct account *a)
+choices(const struct account *list, const struct account *a)
 {
 	json_object *array = json_object_new_array(), *o;
 
@@ -110,7 +110,6 @@ choices(struct req *rq, const struct account *list, const struct account *a)
 		view_bool(o, "selected", list == a);
 		json_object_array_add(array, o);
 	}
-	(void)rq;
 	return array;
 }
 
@@ -137,7 +136,7 @@ page_words(struct req *rq, const struct account *list,
 	for (m = h->list; m != NULL; m = m->next)
 		seen[n++] = (struct seen){a, m};
 	json_object_object_add(v, "account", view_account(rq, a));
-	json_object_object_add(v, "accounts", choices(rq, list, a));
+	json_object_object_add(v, "accounts", choices(list, a));
 	view_text(v, "account_id", a->number);
 	view_bool(v, "filtered", filtered);
 	view_bool(v, "none", h->count == 0);

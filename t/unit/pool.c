@@ -212,6 +212,54 @@ test_buf_in_place(void)
 	pool_free(b.pool);
 }
 
+/* By hand up to all the room that was asked for, then on. */
+static void
+test_buf_by_hand(void)
+{
+	struct buf b = {.pool = pool_new()};
+	bool same = true;
+
+	for (size_t n = 0; n < 3000; n += 7) {
+		memset(buf_open(&b, n), 'a', n);
+		buf_close(&b, b.data + b.len + n);
+		same = same && b.data[b.len] == '\0';
+		buf_putc(&b, 'b');
+		same = same && strlen(b.data) == b.len;
+	}
+	ok(same && b.len == 7 * 428 * 429 / 2 + 429,
+	   "what is written by hand fits, and its end is an end");
+	pool_free(b.pool);
+}
+
+static void
+note(void *count)
+{
+	++*(int *)count;
+}
+
+static void
+test_borrow(void)
+{
+	struct pool *one = pool_borrow(), *two = pool_borrow(), *again, *other;
+	int ran = 0;
+
+	ok(one != two, "who borrows a pool has it alone");
+	pool_defer(one, note, &ran);
+	pool_alloc(one, 100000);
+	pool_return(one);
+	is_int(ran, 1, "a pool given back does what was put off");
+	pool_return(two);
+	ok((again = pool_borrow()) == two && pool_used(again) == 0,
+	   "the one given back last is lent first, and is empty");
+	ok(pool_borrow() == one, "then the one before");
+	other = pool_borrow();
+	ok(other != one && other != two && pool_used(other) == 0,
+	   "then a new one");
+	pool_free(other);
+	pool_free(one);
+	pool_free(two);
+}
+
 static void
 test_without_measure(void)
 {
@@ -242,6 +290,8 @@ main(void)
 	test_json();
 	test_buf();
 	test_buf_in_place();
+	test_buf_by_hand();
+	test_borrow();
 	test_without_measure();
 	return tap_done();
 }
