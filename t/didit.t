@@ -179,7 +179,8 @@ def asked():
        case.didit.count("decision") >= 3,
        "a session that is there no more has ended", row)
     case.end()
-    case = Case(decision=[{"session_id": "another", "status": "Approved"}])
+    case = Case(decision=[
+        {"session_id": "another", "status": "Approved"}] * 20)
     row = case.hurried(lambda rows: rows[0]["tries"] > 1 or
                        case.didit.count("decision"))[0]
     time.sleep(0.5)

@@ -24,10 +24,10 @@ under_build() {
 		script/build plain --enable-werror
 		;;
 	asan) script/build asan --enable-werror --enable-sanitizer=address \
-		CFLAGS="-g -O1" ;;
+		CFLAGS="-g1 -O1" ;;
 	tsan) script/build tsan --enable-werror --enable-sanitizer=thread \
-		CFLAGS="-g -O1" ;;
-	coverage) script/build coverage --enable-coverage CFLAGS="-g -O0" ;;
+		CFLAGS="-g1 -O1" ;;
+	coverage) script/build coverage --enable-coverage CFLAGS="-g1 -O0" ;;
 	esac && echo "build/$dir"
 }
 
@@ -61,16 +61,37 @@ under_ok() {
 	rm -f "$out"
 }
 
+# under_units ATONCE DIR COMMAND...: every unit test of that build: what each
+# said into a file, and its end into another.
+under_units() {
+	local at_once=$1 dir=$2 said base
+	shift 2
+	said=$(mktemp -d)
+	for base in t/unit/*.c; do
+		base=${base##*/}
+		echo "${base%.c}"
+	done | xargs -P "$at_once" -I '{}' bash -c '
+		name=$1 said=$2 dir=$3
+		shift 3
+		"$@" "$dir/t/unit/$name.t" >"$said/$name" 2>&1
+		echo $? >"$said/$name.end"' under '{}' "$said" "$dir" "$@"
+	for base in t/unit/*.c; do
+		base=${base##*/}
+		base=${base%.c}
+		under_ok "$base" bash -c '
+			cat "$0"
+			exit "$(cat "$0.end")"' "$said/$base"
+	done
+	rm -rf "$said"
+}
+
 # under_all MODE DIR: every unit test of that build, and every script that runs
 # its programs; the long ones shorter.
 under_all() {
-	local file base around
+	local file around at_once=1
+	[ "$1" != valgrind ] || at_once=2 # it takes longest, and waits for none
 	mapfile -t around < <(under_command "$1")
-	for file in t/unit/*.c; do
-		base=${file##*/}
-		base=${base%.c}
-		under_ok "$base" "${around[@]}" "$2/t/unit/$base.t"
-	done
+	under_units "$at_once" "$2" "${around[@]}"
 	[ "$1" != valgrind ] || return
 	for file in t/*.t; do
 		case $file in

@@ -19,7 +19,9 @@ from served import (BUILD, Bank, as_json, done, note, ok,
                     until)  # noqa: E402
 
 PART = 100 * 1000
-CHECKED = ("asan", "tsan", "coverage")
+SLOW = os.path.basename(os.environ.get("CLICKNET_BUILD") or "") in (
+    "asan", "tsan", "coverage")
+AT_ONCE = 1 if SLOW else 17  # of 24 are served; who waits too long is not
 MOST_MIB = 64
 PLACE = b"52N31E-secret-place"
 TABLES = ("upload", "upload_chunk", "document", "document_data", "audit")
@@ -259,14 +261,14 @@ def heavy(person):
         seen = list(pool.map(lambda _: person.ask(at, accept="image/jpeg"),
                              range(24)))
     ok({a.status for a in answers} <= {201, 503} and
-       sum(a.status == 201 for a in answers) >= 17,
+       sum(a.status == 201 for a in answers) >= AT_ONCE,
        "of twenty-four at once some are asked to come again", *answers[:2])
     ok({a.status for a in seen} <= {200, 503} and
-       sum(len(a.body) > 3000000 for a in seen) >= 17,
+       sum(len(a.body) > 3000000 for a in seen) >= AT_ONCE,
        "as when so many look at once", *[a.fields for a in seen[:2]])
     most = memory(person.bank)
     note(f"{most:.0f} MiB at most")
-    if os.path.basename(os.environ.get("CLICKNET_BUILD") or "") in CHECKED:
+    if SLOW:
         note("a checked build takes more than the program, so it is not held "
              "against it")
         return

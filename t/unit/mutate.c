@@ -578,7 +578,7 @@ main(void)
 	bank_open(&b);
 	db_write(b.db, people_work, NULL);
 	test_all(&b, count != NULL ? atoi(count)
-				  : tap_times(MUTATIONS, MUTATIONS / 20));
+				  : tap_times(MUTATIONS, MUTATIONS / 50));
 	bank_close(&b);
 	return tap_done();
 }
