@@ -176,7 +176,7 @@ fault_run(struct bank *b, fault_work *work, void *arg)
 	int n;
 
 	for (n = 1; hit && r.told && r.clean && n <= STATEMENTS_MAX;
-	     n += tap_times(1, 7)) {
+	     n += tap_times(1, 3)) {
 		fault_arm(n);
 		r.e = work(b, pool, arg);
 		hit = fault_disarm();
