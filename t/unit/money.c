@@ -357,6 +357,25 @@ test_shown_is_read(void)
 	}
 }
 
+/* The last one asked for is remembered: others like it are others. */
+static void
+test_alike(void)
+{
+	static const struct {
+		const char *code;
+		int decimals;
+	} codes[] = {{"CLF", 4}, {"CLP", 0}, {"BHD", 3}, {"THB", 2},
+		     {"CHF", 2}, {"CLF", 4}, {"UYU", 2}, {"UYW", 4},
+		     {"UYI", 0}};
+	size_t i;
+
+	for (i = 0; i < sizeof codes / sizeof *codes; i++)
+		is_int(money_decimals(codes[i].code), codes[i].decimals,
+		       "%s after one like it", codes[i].code);
+	ok(!money_known("UYX") && !money_known("UY") && !money_known("UYIX") &&
+	   money_known("UYI"), "what only begins like one is none");
+}
+
 int
 main(void)
 {
@@ -370,5 +389,6 @@ main(void)
 	test_doubt_of_others();
 	test_show();
 	test_shown_is_read();
+	test_alike();
 	return tap_done();
 }
