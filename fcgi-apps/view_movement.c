@@ -87,8 +87,11 @@ view_movement(struct req *rq, const struct account *a,
 	return o;
 }
 
-/* Names, marks and the bank's own texts are never as long. */
-enum { MOVEMENT_ROOM = 400 };
+/* What names, marks and the bank's own texts take at most: these lie in a
+ * saying, and the counterparty's two names and the braces are added. */
+#define SAID(name, plain) +sizeof #name + 5
+enum { MOVEMENT_ROOM = sizeof(struct saying) + 64 SAID_LIST(SAID) };
+#undef SAID
 
 static size_t
 movement_most(const struct account *a, const struct movement *m)
