@@ -18,8 +18,9 @@ struct pool *pool_new(void);
 void pool_reset(struct pool *);
 void pool_free(struct pool *);
 
-/* The same for who needs one often but not for long: the one given back last,
- * or a new one. */
+/* For who needs one often but not for long: an empty pool, the one given back
+ * last or a new one. pool_return does what pool_reset does and keeps it for the
+ * next. */
 struct pool *pool_borrow(void);
 void pool_return(struct pool *);
 
