@@ -106,64 +106,6 @@ fault_sql(void)
 	return failed;
 }
 
-static uint64_t
-mix(uint64_t h, const void *data, size_t len)
-{
-	const unsigned char *c = data;
-
-	for (; len > 0; len--)
-		h = (h ^ *c++) * 0x100000001b3u;
-	return (h ^ 0xff) * 0x100000001b3u;
-}
-
-static uint64_t
-mix_rows(sqlite3 *handle, const char *sql, uint64_t h)
-{
-	sqlite3_stmt *s = NULL;
-	int i;
-
-	sqlite3_prepare_v2(handle, sql, -1, &s, NULL);
-	while (s != NULL && sqlite3_step(s) == SQLITE_ROW)
-		for (i = 0; i < sqlite3_column_count(s); i++)
-			h = mix(h, sqlite3_column_blob(s, i),
-				(size_t)sqlite3_column_bytes(s, i));
-	sqlite3_finalize(s);
-	return h;
-}
-
-uint64_t
-fault_digest(struct bank *b)
-{
-	return fault_digest_but(b, "");
-}
-
-uint64_t
-fault_digest_but(struct bank *b, const char *but)
-{
-	static const char tables[] =
-		"SELECT 'SELECT * FROM ' || name FROM sqlite_master "
-		"WHERE type = 'table' AND "
-		"instr(?, ' ' || name || ' ') = 0 ORDER BY name";
-	uint64_t h = 0xcbf29ce484222325u;
-	sqlite3_stmt *s = NULL;
-	sqlite3 *handle = NULL;
-	char path[100];
-
-	snprintf(path, sizeof path, "%s/bank.db", b->dir);
-	sqlite3_open_v2(path, &handle, SQLITE_OPEN_READWRITE, NULL);
-	sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	sqlite3_exec(handle, "BEGIN", NULL, NULL, NULL);
-	sqlite3_prepare_v2(handle, tables, -1, &s, NULL);
-	sqlite3_bind_text(s, 1, but, -1, SQLITE_STATIC);
-	while (sqlite3_step(s) == SQLITE_ROW)
-		h = mix_rows(handle, (const char *)sqlite3_column_text(s, 0),
-			     mix(h, sqlite3_column_text(s, 0),
-				 (size_t)sqlite3_column_bytes(s, 0)));
-	sqlite3_finalize(s);
-	sqlite3_close(handle);
-	return h;
-}
-
 enum { STATEMENTS_MAX = 200 };
 
 struct fault_report
@@ -176,7 +118,7 @@ fault_run(struct bank *b, fault_work *work, void *arg)
 	int n;
 
 	for (n = 1; hit && r.told && r.clean && n <= STATEMENTS_MAX;
-	     n += tap_times(1, 3)) {
+	     n += tap_step(3)) {
 		fault_arm(n);
 		r.e = work(b, pool, arg);
 		hit = fault_disarm();
