@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* rsa_keys.h: two RSA keys of 2048 bits, made once for tests (PKCS #1, DER in
+ * base64url): a checker takes half a minute to make one. They open nothing. */
+#ifndef T_LIB_RSA_KEYS_H
+#define T_LIB_RSA_KEYS_H
+
+static const char *const rsa_keys[2] = {
+	"MIIEpAIBAAKCAQEAtpCYs5njiUruwRL65TP_fHFRO5JAZbH3XgruYzsQNoT25y8jqkiW"
+	"vS8o3N_VN1Nh0x0PqEoNmESHxVye_vNj0gZM_X3IIJDTpvw0AYFAvo_BntjOAH6jzVIO"
+	"sAp6S12RwElL-8jn6480kJ5AjTrMJ8cGsw_kvdiHqrPj-hXvThD3yxsipbNiudrcsyEm"
+	"46_T6ARezbV77277H19NwJmJArHUUpvVjq5Cqe53pzP27mxJ0FEtTWdeqHxjZA6degOC"
+	"UuUJ_FmrgOh1AjjubGOrLlHk7qB1XqMFEaCFVrPOjFyn3N7FFUQO1-V0BY0xKnwy_tia"
+	"k7G4KG0-Qgy1Ka2BiwIDAQABAoIBAD8-QhfdlIwoECOEXrPt2nCSlNBtLq_MAeRrJv_r"
+	"Iwev8hROKS3BLa7l2mMBi0w6L2ZB5_2lgaYg_2OoXU_2orrMAfnCjAR0B04OijmHPBWH"
+	"mUxc0KgtNrNW3M2xI4JeLLKO8aqMg4L_vfbnS3dhSf3xnWmEdPorO3wwCybEWH0TH-s8"
+	"N8yzQfkOsRMJDfeA2kQnE2ZhkIV9ZSa0CyRzfryA9TSyfUapYRZKm_bTQCfAqVcMWYcm"
+	"y-ea5h9DEdOtiqOujNTQcq_7cHJcH3gBE_MiImGRvAKckIwwgrCLj5BBa3n3dQpkUcvU"
+	"trocMzHyk_-o7IjU6samjY7U8h6Ou0kCgYEA2T8p3D1vnVndq9aoVYLVXXvZm1HOOu93"
+	"0XiW48RM07-2fXEkwMYzoToAatTRw03umXSTPFVO7VO0JPXfEuf1i9mmsailCbfCYjTf"
+	"k0HMfsxcVkVeC0tn_cdO1FvfbOez6UxIecX3wjfGndG6evcoj02MDvm4vfPJ9ybQKQ3j"
+	"fQUCgYEA1yGkRUIPk-_udn5tpK9hu4trnf9Nr8OJwVu3T1tzc07exOeroLp3f6tQHW0w"
+	"oeUyrft-P2kwxpiZOdETDpfhTltH7IM7IIBFLeDQ_E-Uv-HXATH9zeuq8QAWmE6kQQjy"
+	"zveSakaFbtLydY61dU4h5sKB0oqzIG-vzZdnEd7dyU8CgYEAqyZu5RrlhvKYh9t6DLwh"
+	"Oh_rZMkDDz0_iSBWx6QL3rpnm9X6XYEIhdk7IO7_Pr1z3yOPJ3YR0zkhcAjgMHXb5cyX"
+	"3dj-BHTnyBTdmpa486AukqzdlUpX6AAQI48pqxOzknXNl1oWgcUNTaJAJsX3B0bRs66b"
+	"E9MvZu4GCoHtmb0CgYBODbSuNDO2txzL_T8Gu2M4SnN3VcP3-3gloYM21bVjpsAIrQ2G"
+	"OWFV_vAIXS-B7cife1no49-Ajqk5YvQJHW3vogrMcyimuCNha-onQTB1FhmOI3c0mUbi"
+	"Pef0xsOtnPOLyCNlT8Tl2r-Bi4-myfxe3z9_BjfLkvo0G7SXtUa-3QKBgQCQQh5IYNmw"
+	"hw1ILdvQhLNPSanCFfCUBxLneHn49XdKAX8g39bBOLvaGrmjC98Po-lWVfoiSfQ6VivW"
+	"5l81uCY8IMtINSHdj7zk1QenWuU9zfI9QJIl3cbZ9-aIxHy8dq4I3sO-3KQI3xTex-Ct"
+	"5FUtghUreQEtAXv-0hJwoapipQ",
+	"MIIEowIBAAKCAQEAyHAUvS5Ru_DH8fuR8rpUXb_I3vKztzvWs_maQa_X3sYcz_DSVox6"
+	"FK51XOJJMsfI-RXmYsZAQojXZeudakO6X6Emgj-Sb3HgnvJVZUnHYcAqpnWGxJeVLTNe"
+	"P-C0mDlvauNqYsUDTpTpt0c-56Rq30wAb5sdOPSzl6niI57cTUxL7GklOZu3rXIN0f5f"
+	"Uy_Lagtt9_xvqA5uaexHeejjHj4yIS5Km5Yjaukh8_4g5eNO_UZfs7p9icRrLAOWFJkl"
+	"oEW7hIyELtJAspFFxsUlzq7mp0kjiIb2bw2lHrqZc0iPiXD_GjQRRQCoqh_bjCAXoVPo"
+	"Elir4exCQnM-0PQL_wIDAQABAoIBAEhjmknc0a4TvtKZLdPBEbkuC6jhdKCHnvou-lQg"
+	"4tDVMhCzg_O4FlsjysU6AH-zgdTb4PHpccnVzB1GI_r97PCerd66gPN46Evfb5H-PGEE"
+	"WyL1LTARItJJTA-74t1bWO78pS54wsH9rA8CTyivy91LgJjOJ5arYbUzqLV-qUfM07qb"
+	"KL07nKBn0B3z9Z_2rDs-CVh9vLMMCVZRIhgUAzYiYqaiBiNyxfyWpV0EdKnrCUsJZIe1"
+	"_uq_GguluUYIzx-s8jaUOyd81lb19ZsVNjTucSQ9xX7DbiW0XB-6NYZXBgiR3-vcNzlR"
+	"9sklvOFbcqhuzUInbHm3PHVzOVaKIgECgYEA5DorAEqfzpft44NB5rExdZkJYQQ36rLN"
+	"o44ENKB-Fr0tLYCeGhnwstbvvCNbiFZldwAPhrXlIdBbP8FYj2ntM1A2TkNlF0xfqj3F"
+	"J3op1Tn-WzZUeW0h1OqW2lTEWOegFEHIAyXuLcl6im0TzaXyb4JeB9zw7oR-PaAaik-V"
+	"UwECgYEA4NQ0p7FXPaysctdRWE4aR_6l3yb60BOKUHaUJizGDypU9ylKK5SCkJbHjE0m"
+	"JD4z-CILqiho4Sa0YpoOA290PkclsqHll5wy5-xc9_01qhdTu7R1Ulo0Ej54IpoLTs5B"
+	"kJoyXJMtgkDQQnAXmDB6xgGiPYRt3Y_r03U8scK8Xv8CgYAy5iYg8oOhd5C-ZM-Vu37k"
+	"UzUcReySkz35c_rMId79A0PIGh8ogxCDUhw1QU1wopQObh0IVhi76dPv7BbsJRuZjhIO"
+	"cklhYM8VEKGfpEcgHsbzYLKGQiiBa7ApES6ZBU9WNTV-Pj9YRs7lgF4iRxhCdjiyWDwD"
+	"ddkRtVs17XnIAQKBgQCBCYpHDMOThD1dlDL9yaXP2Fl_IDInpm9mCwiweFYcciFd0fbd"
+	"2Fivf7p7zfOsLX9KVM_5E0ROpRY22VBdrGQ9Mjxyr_TD9URKVCBvvIZGXykRvFrxrw_f"
+	"wLbWtS70RfDfe4CYHWirL2PYHdmM4ZY1es6RHCaqWWXycYEqTSgsJQKBgH_16mX5ujpU"
+	"7V1xgAkFEE_6QtezO5eqL0V2A3zGKeGvDQVExjY4fsE1UwYPLnI8Z4JZXPovSajU1XJ0"
+	"Q9jI4-qdIkNnCONIoO5jRV0qJg8uMmSUL-P9gjPXhDJAfvMeds6cQamutLupi0zushD6"
+	"Hu3NEpxCfdYbLjoUWLH0jGyz",
+};
+
+#endif
