@@ -52,6 +52,13 @@ row_of(const struct paint *p, int y, int each, uint8_t *row)
 	}
 }
 
+/* Whether a row looks as the one above it. */
+static bool
+row_as_above(const struct paint *p, int y)
+{
+	return !p->noise && y != 0 && y != p->height / 2;
+}
+
 static void
 put(struct buf *b, uint32_t n, int bytes, bool little)
 {
@@ -125,7 +132,9 @@ paint_jpeg(struct pool *pool, struct paint p)
 				  (unsigned)exif.len);
 	}
 	while (c.next_scanline < c.image_height) {
-		row_of(&p, (int)c.next_scanline, c.input_components, row);
+		if (!row_as_above(&p, (int)c.next_scanline))
+			row_of(&p, (int)c.next_scanline, c.input_components,
+			       row);
 		jpeg_write_scanlines(&c, &row, 1);
 	}
 	jpeg_finish_compress(&c);
@@ -148,22 +157,31 @@ png_flush_none(png_structp png)
 	(void)png;
 }
 
+/* Black or white, or with twice the bits. */
+static void
+png_row(const struct paint *p, int y, uint8_t *row)
+{
+	int each = p->gray ? 1 : p->alpha ? 4 : 3, x;
+
+	row_of(p, y, each, row);
+	if (p->gray)
+		for (x = 0; x < p->width; x++)
+			row[x] = row[x] > 100;
+	if (p->deep)
+		for (x = p->width * each - 1; x >= 0; x--)
+			row[2 * x] = row[2 * x + 1] = row[x];
+}
+
 static void
 png_rows(const struct paint *p, png_structp png, uint8_t *row)
 {
-	int passes = png_set_interlace_handling(png), pass, x, y;
-	int each = p->gray ? 1 : p->alpha ? 4 : 3;
+	int passes = png_set_interlace_handling(png), pass, y;
 
 	png_set_packing(png);
 	for (pass = 0; pass < passes; pass++) {
 		for (y = 0; y < p->height; y++) {
-			row_of(p, y, each, row);
-			if (p->gray)
-				for (x = 0; x < p->width; x++)
-					row[x] = row[x] > 100;
-			if (p->deep)
-				for (x = p->width * each - 1; x >= 0; x--)
-					row[2 * x] = row[2 * x + 1] = row[x];
+			if (!row_as_above(p, y))
+				png_row(p, y, row);
 			png_write_row(png, row);
 		}
 	}
@@ -231,7 +249,11 @@ paint_webp(struct pool *pool, struct paint p)
 	int y;
 
 	for (y = 0; y < p.height; y++)
-		row_of(&p, y, 4, all + row * (size_t)y);
+		if (row_as_above(&p, y))
+			memcpy(all + row * (size_t)y,
+			       all + row * (size_t)(y - 1), row);
+		else
+			row_of(&p, y, 4, all + row * (size_t)y);
 	if (p.progressive)
 		out.len = WebPEncodeLosslessRGBA(all, p.width, p.height,
 						 (int)row, &made);
