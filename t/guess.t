@@ -37,13 +37,13 @@ guess() {
 		--clients 64 --seconds 120 --json --challenge "$challenge" \
 		"$@" >"$tmp/figures"
 }
-# drill N: guesses while auth is killed again and again
+# drill N: guesses while auth is killed again and again, at most 40 times
 drill() {
-	local load pid
+	local load pid most=$((kills + 40))
 	guess --requests "$1" --rate 2000 & # slow enough to be killed in
 	load=$!
 	sleep 0.2
-	while kill -0 $load 2>/dev/null; do
+	while [ "$kills" -lt "$most" ] && kill -0 $load 2>/dev/null; do
 		pid=$(stack_pid auth)
 		[ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null && kills=$((kills + 1))
 		sleep 0.4

@@ -1,36 +1,33 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # whole.pl: runs the tests named as prove does, in the order a whole run wants:
-# those that mostly wait beside the others, and only then the checked builds:
-# they take all a machine has, and others look at the clock.
+# those that mostly wait beside the others, and only then what takes all a machine
+# has: the suite in the builds that check more, and beside it what gives way to it.
 use strict;
 use warnings;
 use TAP::Harness;
 
-my $waiting = qr{^t/(captcha|devices|didit|documents|kyc|listen|push|ratelimit|register|totp)\.t$};
-my @checked = (['tsan'], ['asan', 'fuzz'], ['valgrind'], ['coverage']);
+my $waiting = qr{^t/(captcha|courier|curl|devices|didit|documents|journey|kyc|
+	listen|openapi|passkeys|push|ratelimit|register|serve|servers|totp|
+	twilio|web)\.t$}x;
+my $giving_way = qr{^t/(fuzz|valgrind)\.t$};
+my $checked = qr{^t/(asan|tsan)\.t$};
 
-# What was asked for of these, one after another.
-sub row {
-	my %asked = map { $_ => 1 } @ARGV;
-	return { seq => [ grep { $asked{$_} } @_ ] };
-}
-
-my %checked = map { ("t/$_.t" => 1) } map { @$_ } @checked;
-my @rest = grep { !$checked{$_} } @ARGV;
-my @beside = grep { $_ =~ $waiting } @rest;
-my $half = @beside / 2;
+my @waiting = grep { $_ =~ $waiting } @ARGV;
+my @giving_way = grep { $_ =~ $giving_way } @ARGV;
+my @checked = grep { $_ =~ $checked } @ARGV;
+my @rest = grep { $_ !~ $waiting && $_ !~ $giving_way && $_ !~ $checked } @ARGV;
+my @half = splice(@waiting, @waiting / 2);
 
 my $harness = TAP::Harness->new({
-	failures => 1, comments => 1, timer => 1, jobs => scalar @checked,
+	failures => 1, comments => 1, timer => 1, jobs => 3,
 	rules => {
 		seq => [
-			{ par => [
-				row(grep { $_ !~ $waiting } @rest),
-				row(@beside[0 .. $half - 1]),
-				row(@beside[$half .. $#beside]),
-			] },
-			{ par => [ map { row(map { "t/$_.t" } @$_) } @checked ] },
+			{ par => [ map { { seq => $_ } }
+				\@rest, \@waiting, \@half ] },
+			{ par => [ map { { seq => $_ } }
+				[ grep { /tsan/ } @checked ],
+				[ grep { /asan/ } @checked ], \@giving_way ] },
 		],
 	},
 });

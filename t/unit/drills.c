@@ -103,11 +103,13 @@ test_strangers(struct bank *b)
 	int64_t now = clock_now();
 	struct session s;
 
-	ok(every_route(b, stranger, NULL) >= 26, "nobody is signed in");
-	every_route(b, stranger, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
 	session_find(b->db, b->pool, ended, &s);
 	session_close(b->db, s.token_hash, &deal_actor, b->anna);
-	every_route(b, stranger, ended);
+	ok(every_route(b, stranger, ended) >= 26, "nobody is signed in");
+	if (tap_slow())
+		return;
+	every_route(b, stranger, NULL);
+	every_route(b, stranger, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
 	clock_freeze(now + 5 * CLOCK_MINUTE);
 	every_route(b, stranger, v.cookie);
 	clock_freeze(now);
@@ -173,11 +175,11 @@ forger(struct bank *b, const struct app *app, const struct route *r,
 	char *cookie = pool_printf(b->pool, "HTTP_COOKIE=clicknet=%s",
 				   p->own.cookie);
 	uint64_t before = fault_digest(b);
-	int i, refused = 0;
+	int i, sent = 0, refused = 0;
 
 	if (r->method == GET)
 		return;
-	for (i = 0; i < FORGERIES; i++) {
+	for (i = 0; i < FORGERIES; i += tap_step(3), sent++) {
 		csrf = forgeries[i].own_csrf	  ? p->own.csrf
 		       : forgeries[i].others_csrf ? p->other.csrf
 						  : "";
@@ -191,7 +193,7 @@ forger(struct bank *b, const struct app *app, const struct route *r,
 		else
 			printf("# %s %s\n", what, forgeries[i].what);
 	}
-	is_int(refused, FORGERIES, "%s: no forged request is taken", what);
+	is_int(refused, sent, "%s: no forged request is taken", what);
 	ok(fault_digest(b) == before, "and none changes anything");
 	is_int(answer_status(bank_ask_json(b, app, what, NULL, body, cookie,
 					   NULL)),

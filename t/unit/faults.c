@@ -141,7 +141,7 @@ test_expire(struct bank *b)
 	waiting(b);
 	ok(is_whole(b), "one waits");
 	clock_freeze(clock_now() + 60 * CLOCK_MINUTE);
-	for (n = 1; hit && whole; n += tap_times(1, 7)) {
+	for (n = 1; hit && whole; n += tap_step(7)) {
 		fault_arm(n);
 		payment_expire_due(b->db);
 		hit = fault_disarm();

@@ -60,7 +60,7 @@ test_bench(struct bank *b)
 	enum err e;
 	int n;
 
-	for (n = 1; n < RUNS && failed && told; n += tap_times(1, 7)) {
+	for (n = 1; n < RUNS && failed && told; n += tap_step(20)) {
 		other = other_open(b);
 		tokens = fmemopen(text, sizeof text, "w");
 		fault_arm(n);

@@ -101,7 +101,7 @@ fails(struct person *p, bool json, const char *what, const char *form,
 	bank_tamper(p->bank, "DELETE FROM rate");
 	while (hit && n < STATEMENTS_MAX) {
 		p->bank->pool = pool_new();
-		n += tap_times(1, 7);
+		n += tap_step(7);
 		hit = fails_once(p, json, what, form, n, &status, &odd);
 		pool_free(p->bank->pool);
 	}

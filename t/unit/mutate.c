@@ -577,8 +577,10 @@ main(void)
 
 	bank_open(&b);
 	db_write(b.db, people_work, NULL);
-	test_all(&b, count != NULL ? atoi(count)
-				  : tap_times(MUTATIONS, MUTATIONS / 50));
+	test_all(&b, count != NULL
+			     ? atoi(count)
+			     : tap_times(MUTATIONS, MUTATIONS / 10) /
+				       tap_step(5));
 	bank_close(&b);
 	return tap_done();
 }

@@ -148,7 +148,7 @@ test_recorded_bits(const struct webauthn *good)
 {
 	struct piece part[3];
 	struct webauthn w;
-	size_t i, k, taken = 0, step = (size_t)tap_times(1, 31);
+	size_t i, k, taken = 0, step = (size_t)tap_step(31);
 	uint8_t *copy;
 
 	for (k = 0; k < 3; k++) {
@@ -294,7 +294,7 @@ flip_seen(struct authenticator *a, struct piece *p, struct answer *s)
 	size_t i;
 
 	p->data = bytes_new;
-	for (i = 0; i < p->len; i += (size_t)tap_times(1, 31)) {
+	for (i = 0; i < p->len; i += (size_t)tap_step(31)) {
 		bytes_new[i] ^= 1;
 		if (strcmp(get(a, s), "taken") == 0) {
 			seen = false;
