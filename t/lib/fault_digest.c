@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/log.h"
 #include "t/lib/fault.h"
 
 enum { TABLES_MAX = 100 };
@@ -54,6 +55,8 @@ eye_open(const char *path)
 	sqlite3_open_v2(path, &eye.handle, SQLITE_OPEN_READWRITE, NULL);
 	sqlite3_db_config(eye.handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	sqlite3_prepare_v2(eye.handle, tables, -1, &eye.tables, NULL);
+	if (eye.tables == NULL)
+		log_bug("the bank cannot be looked at");
 }
 
 static sqlite3_stmt *
@@ -65,8 +68,8 @@ rows_of(const char *table)
 	for (i = 0; i < eye.count; i++)
 		if (strcmp(eye.seen[i].name, table) == 0)
 			return eye.seen[i].rows;
-	if (i == TABLES_MAX)
-		return NULL;
+	if (i == TABLES_MAX || strlen(table) >= sizeof eye.seen[i].name)
+		log_bug("a table cannot be looked at");
 	eye.count++;
 	snprintf(eye.seen[i].name, sizeof eye.seen[i].name, "%s", table);
 	snprintf(sql, sizeof sql, "SELECT * FROM %s", table);

@@ -318,12 +318,36 @@ test_rest(struct bank *b)
 	fault_loop(b, "a message kept", keep, &m, OK);
 }
 
+/* What says that nothing changed sees what changes. */
+static void
+test_digest(struct bank *b)
+{
+	uint64_t first = fault_digest(b), but = fault_digest_but(b, " rate ");
+
+	ok(fault_digest(b) == first, "nothing changed");
+	bank_tamper(b, "INSERT INTO rate VALUES "
+		       "(x'00', 1, 1)");
+	ok(fault_digest(b) != first, "a row more is seen");
+	ok(fault_digest_but(b, " rate ") == but, "not where nobody looks");
+	bank_tamper(b, "DELETE FROM rate");
+	ok(fault_digest(b) == first, "without it all is as it was");
+	bank_tamper(b, "UPDATE account SET held = held + 1 WHERE number = '"
+		       ANNA_CURRENT "'");
+	ok(fault_digest_but(b, " rate ") != but, "a cent held is seen");
+	bank_tamper(b, "UPDATE account SET held = held - 1 WHERE number = '"
+		       ANNA_CURRENT "'; CREATE TABLE more (x)");
+	ok(fault_digest(b) != first, "a table more is seen");
+	bank_tamper(b, "DROP TABLE more");
+	ok(fault_digest(b) == first, "and one less");
+}
+
 int
 main(void)
 {
 	struct bank b;
 
 	bank_open(&b);
+	test_digest(&b);
 	test_pay(&b);
 	test_confirm(&b);
 	test_expire(&b);
