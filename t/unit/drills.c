@@ -106,7 +106,7 @@ test_strangers(struct bank *b)
 	session_find(b->db, b->pool, ended, &s);
 	session_close(b->db, s.token_hash, &deal_actor, b->anna);
 	ok(every_route(b, stranger, ended) >= 26, "nobody is signed in");
-	if (tap_slow())
+	if (tap_left_out("tokens that never were, and one that idled"))
 		return;
 	every_route(b, stranger, NULL);
 	every_route(b, stranger, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
