@@ -247,8 +247,8 @@ def good(person, other):
 
 
 def heavy(person):
-    """The largest of each kind (a checked build counts each pixel's branches,
-    and gets smaller ones), and many at once."""
+    """The largest of each kind, and many at once. A checked build takes too
+    long with each pixel, and gets fewer of them."""
     large, webp, scans = (("2500x2500", "2500x2500", "2500x1900") if SLOW
                           else ("6300x6300", "6000x6000", "3100x2900"))
     photos = [paint("jpeg", large), paint("png", large), paint("webp", webp),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* rsa_keys.h: two RSA keys of 2048 bits, made once for tests (PKCS #1, DER in
  * base64url): a checker takes half a minute to make one. They open nothing. */
-#ifndef T_LIB_RSA_KEYS_H
-#define T_LIB_RSA_KEYS_H
+#ifndef CLICKNET_TEST_RSA_KEYS_H
+#define CLICKNET_TEST_RSA_KEYS_H
 
 static const char *const rsa_keys[2] = {
 	"MIIEpAIBAAKCAQEAtpCYs5njiUruwRL65TP_fHFRO5JAZbH3XgruYzsQNoT25y8jqkiW"
