@@ -55,16 +55,19 @@ const missing = (report) => categories.flatMap((name) =>
 		.map((audit) => `${name}: ${audit.id} ${audit.displayValue ?? ""} ` +
 			JSON.stringify(audit.details?.items ?? []).slice(0, 600)));
 
-/* The best of three: this machine may be busy with other things. */
+/* A machine busy with other things makes any page look slow now and then; a slow
+ * page never looks fast. */
+const tries = 8;
+
 module.exports = async (bank, cookie) => {
 	const lighthouse = (await import(require.resolve("lighthouse"))).default;
 	const browser = await chromium();
 
 	for (const [name, address] of Object.entries(pages))
-		await so(`${name}: as fast, open and tidy as can be (best of three)`, async () => {
+		await so(`${name}: as fast, open and tidy as can be (best of ${tries})`, async () => {
 			let best = { sum: -1 };
 
-			for (let i = 0; i < 3 && best.sum < 400; i++) {
+			for (let i = 0; i < tries && best.sum < 400; i++) {
 				const { lhr } = await lighthouse(bank.at + address, {
 					port: browser.port, logLevel: "silent", output: "json",
 					onlyCategories: categories,
