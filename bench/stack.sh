@@ -17,8 +17,9 @@ stack_die() {
 }
 
 # stack_make HOME ACCOUNTS: an empty bank with that many accounts, and tokens
-# for them in HOME/tokens. Nothing runs yet.
+# for them in HOME/tokens. Nothing runs yet. CLICKNET_QUICK: a build to make it.
 stack_make() {
+	local CLICKNET_BUILD=${CLICKNET_QUICK:-$CLICKNET_BUILD}
 	stack_home=$1
 	mkdir -p "$stack_home" || return
 	{

@@ -17,10 +17,10 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "lib"))
 import served  # noqa: E402
-from couriers import BUILD, Bank, ok, run, same  # noqa: E402
+from couriers import Bank, ok, run, same  # noqa: E402
 from didit import KEY, SECRET, Didit, deliver, post, sign  # noqa: E402
 
-HELPER = os.path.join(BUILD, "t", "helper", "applicants")
+HELPER = os.path.join(served.HELPERS, "applicants")
 HOME = "https://bank.example"
 DELIVERIES = int(os.environ.get("CLICKNET_DELIVERIES") or 10000)
 PICTURES = "passport:front:kept portrait::kept selfie::kept"
@@ -578,23 +578,16 @@ def storm(web, deliveries):
     it.end()
 
 
-def nginx():
-    person("nginx")
-    whole("nginx")
+def served_whole():
+    for web in served.WEBS:
+        person(web)
+        whole(web)
 
 
-def lighttpd():
-    person("lighttpd")
-    whole("lighttpd")
+def storms():
+    for web in served.WEBS:
+        storm(web, DELIVERIES if web == "nginx" else min(1000, DELIVERIES))
 
 
-def storm_nginx():
-    storm("nginx", DELIVERIES)
-
-
-def storm_lighttpd():
-    storm("lighttpd", min(1000, DELIVERIES))
-
-
-sys.exit(run((made, refused, patient, asked, fetched, led_away, nginx,
-              lighttpd, storm_nginx, storm_lighttpd)))
+sys.exit(run((made, refused, patient, asked, fetched, led_away, served_whole,
+              storms)))

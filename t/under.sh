@@ -32,13 +32,15 @@ under_build() {
 
 # under_command MODE: what stands before a program, one word a line. Races are
 # looked for without address randomisation, which the checker of gcc 12 does
-# not always bear. Where all is slow, tests do less of the same, and skim rows of
-# like tries where it is slowest. libjpeg's vector code looks at bytes whose worth
-# it then does not use; its plain code does not.
+# not always bear. Where all is slow, tests do less of the same (each checker looks
+# on behind one of the web servers), and skim rows of like tries where it is
+# slowest. libjpeg's vector code looks at bytes whose worth it then does not use;
+# its plain code does not.
 under_command() {
 	case $1 in
-	asan) printf '%s\n' env CLICKNET_FEW=1 ;;
-	tsan) printf '%s\n' env CLICKNET_FEW=1 CLICKNET_SKIM=1 setarch -R ;;
+	asan) printf '%s\n' env CLICKNET_FEW=1 CLICKNET_WEB=nginx ;;
+	tsan) printf '%s\n' env CLICKNET_FEW=1 CLICKNET_SKIM=1 \
+		CLICKNET_WEB=lighttpd setarch -R ;;
 	valgrind) printf '%s\n' env CLICKNET_FEW=1 CLICKNET_SKIM=1 JSIMD_FORCENONE=1 \
 		valgrind -q --error-exitcode=99 --fair-sched=try \
 		--leak-check=full --show-leak-kinds=definite \
@@ -87,13 +89,15 @@ under_units() {
 }
 
 # under_all MODE DIR: every unit test of that build, and every script that runs
-# its programs; the long ones shorter.
+# its programs; the long ones shorter. What only prepares a test is as quick as
+# the plain build has it.
 under_all() {
 	local file around at_once=1
 	[ "$1" != valgrind ] || at_once=2 # it takes longest, and waits for none
 	mapfile -t around < <(under_command "$1")
 	under_units "$at_once" "$2" "${around[@]}"
 	[ "$1" != valgrind ] || return
+	[ ! -x build/plain/clicknet ] || export CLICKNET_QUICK=$PWD/build/plain
 	for file in t/*.t; do
 		case $file in
 		t/asan.t | t/dist.t | t/enumeration.t | t/fuzz.t | \
@@ -103,7 +107,7 @@ under_all() {
 			continue
 		under_ok "$file" env CLICKNET_SRC="$PWD" CLICKNET_CUTS=15 \
 			CLICKNET_DELIVERIES=100 CLICKNET_GUESSES=1500 CLICKNET_KILLS=20 \
-			CLICKNET_BUILD="$PWD/$2" "${around[@]}" "$file"
+			CLICKNET_ROUNDS=40 CLICKNET_BUILD="$PWD/$2" "${around[@]}" "$file"
 	done
 }
 

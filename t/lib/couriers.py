@@ -12,11 +12,10 @@ import sys
 import tempfile
 import time
 
-SRC = os.environ.get("CLICKNET_SRC") or os.path.dirname(
-    os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BUILD = os.environ.get("CLICKNET_BUILD") or SRC
+from served import BUILD, HELPERS, SRC
+
 COURIER = os.path.join(BUILD, "clicknet-courier")
-QUEUE = os.path.join(BUILD, "t", "helper", "queue")
+QUEUE = os.path.join(HELPERS, "queue")
 ORDER = {"name": "Jörg Müller", "code": "735291", "bank": "Bänk & Söhne",
          "amount": "1250.00", "currency": "EUR",
          "payee_name": "Łukasz Żółć", "to": "DE02120300000000202051",

@@ -14,6 +14,9 @@ import time
 SRC = os.environ.get("CLICKNET_SRC") or os.path.dirname(
     os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.abspath(os.environ.get("CLICKNET_BUILD") or SRC)
+QUICK = os.path.abspath(os.environ.get("CLICKNET_QUICK") or BUILD)
+HELPERS = os.path.join(QUICK, "t", "helper")
+WEBS = (os.environ.get("CLICKNET_WEB") or "nginx lighttpd").split()
 PORTS = (3333, 2222, 8443, 8444, 9999, 8888)
 tested = failed = 0
 
@@ -35,6 +38,10 @@ def ok(good, name, *notes):
 
 def note(text):
     print("#", text, flush=True)
+
+
+if len(WEBS) < 2:
+    note(f"behind {WEBS[0]} alone: the other is for another checker")
 
 
 def done():
@@ -86,7 +93,18 @@ class Bank:
              *args], capture_output=True, text=True, timeout=120, check=False,
             env={**os.environ, "CLICKNET_BUILD": BUILD})
 
+    def make(self):
+        """The bank that script/server would make, made by a quick build."""
+        made = subprocess.run(
+            [os.path.join(QUICK, "clicknet"), "--conf", self.conf, "init",
+             "--demo"], check=True, capture_output=True, text=True)
+        with open(os.path.join(self.home, "demo-signins.txt"), "w",
+                  encoding="utf-8") as f:
+            f.write(made.stdout)
+
     def start(self):
+        if QUICK != BUILD:
+            self.make()
         for _ in range(5):
             self.offset = self.offset or random.randrange(1000, 22000)
             it = self.server("--detach", "--no-install", "--no-build",
