@@ -310,6 +310,8 @@ sub real {
 		($status, $out, $err) = $bank->run('verify');
 		is("$status$out$err", '0', 'and verify');
 		skip 'hledger is not installed', 1 if !$has_hledger;
+		skip 'hledger reads them in a run without a checker', 1
+			if $ENV{CLICKNET_FEW};
 		hledger_agrees($bank, $dir);
 	}
 	return;

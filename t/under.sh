@@ -105,7 +105,7 @@ under_all() {
 		esac
 		grep -qE "CLICKNET_BUILD|use Book|served|couriers" "$file" ||
 			continue
-		under_ok "$file" env CLICKNET_SRC="$PWD" CLICKNET_CUTS=15 \
+		under_ok "$file" env CLICKNET_SRC="$PWD" CLICKNET_CUTS=10 \
 			CLICKNET_DELIVERIES=100 CLICKNET_GUESSES=1500 CLICKNET_KILLS=20 \
 			CLICKNET_ROUNDS=40 CLICKNET_BUILD="$PWD/$2" "${around[@]}" "$file"
 	done

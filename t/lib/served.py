@@ -103,7 +103,7 @@ class Bank:
             f.write(made.stdout)
 
     def start(self):
-        if QUICK != BUILD:
+        if QUICK != BUILD and not os.path.exists(self.conf):
             self.make()
         for _ in range(5):
             self.offset = self.offset or random.randrange(1000, 22000)
