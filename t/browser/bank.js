@@ -50,7 +50,8 @@ const open = async (web = "nginx") => {
 	let offset, tries = 0;
 
 	for (;;) {
-		offset = 1000 + Math.floor(Math.random() * 21000);
+		/* Browsers refuse some ports up to 10080, those of other services. */
+		offset = 8000 + Math.floor(Math.random() * 14000);
 		try {
 			server("--detach", "--no-install", "--no-build", "--web",
 				web, "--port-offset", offset);
