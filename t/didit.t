@@ -579,13 +579,13 @@ def storm(web, deliveries):
 
 
 def served_whole():
-    for web in served.WEBS:
+    for web in served.webs():
         person(web)
         whole(web)
 
 
 def storms():
-    for web in served.WEBS:
+    for web in served.webs():
         storm(web, DELIVERIES if web == "nginx" else min(1000, DELIVERIES))
 
 

@@ -12,7 +12,7 @@ import threading
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "lib"))
-from served import WEBS, Bank, done, note, ok, until  # noqa: E402
+from served import Bank, done, note, ok, until, webs  # noqa: E402
 
 SECOND = 1.0
 AWRY = 6221  # moves 2222 to 8443, which was another of the ports
@@ -72,7 +72,7 @@ def timed(bank, what, tries):
     ok(min(tries) <= SECOND, f"{bank.web}: {what} within a second")
 
 
-for web in WEBS:
+for web in webs():
     with Bank(web, AWRY) as it:
         if it.offset != AWRY:
             note(f"{web}: a port of offset {AWRY} is taken; {it.offset}")

@@ -287,6 +287,7 @@ def main():
         good(person, other)
         heavy(person)
     if "lighttpd" not in WEBS:
+        note("behind lighttpd: left to another checker")
         return done()
     with Bank("lighttpd") as bank:
         person = Applicant(bank, "pia")
